@@ -1,0 +1,103 @@
+"""What every test needs: the database, flushing of append-only tables, and a browser."""
+
+import os
+import shutil
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connections
+from django.test import TransactionTestCase
+
+HOW_TO_GET_CHROMIUM = (
+    "no Chromium: install one (Debian, Ubuntu: apt-get install chromium) or name one in the variable CHROMIUM"
+)
+
+
+def pytest_configure(config):
+    """Start the throwaway database server, once for all workers of this run."""
+    scratch = getattr(settings, "SCRATCH", None)
+    if scratch:
+        scratch.start()
+        config.add_cleanup(scratch.stop)
+
+
+def pytest_collection_modifyitems(items):
+    """Skip browser tests where there is no browser, and say how to get one."""
+    if chromium():
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=HOW_TO_GET_CHROMIUM))
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """Under FAIL_ON_SKIP=1 a run that left anything out has failed."""
+    if os.environ.get("FAIL_ON_SKIP") == "1" and exitstatus == pytest.ExitCode.OK and _skipped(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Say why each test was left out."""
+    reasons = {report.longrepr[2] for report in _skipped(config) if isinstance(report.longrepr, tuple)}
+    for reason in sorted(reasons):
+        terminalreporter.write_line(f"Not run: {reason}")
+    if reasons and os.environ.get("FAIL_ON_SKIP") == "1":
+        terminalreporter.write_line("FAIL_ON_SKIP=1: every test must run here.", red=True)
+
+
+def _skipped(config):
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return reporter.stats.get("skipped", []) if reporter else []
+
+
+def chromium():
+    """The path of a Chromium, or None."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium for the whole run; use it in tests marked `browser`."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow to import, few tests need it
+
+    # Playwright's loop runs in this thread; without this Django takes every query of the test for an async one.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    arguments = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
+    with sync_playwright() as playwright:
+        # Chromium's own sandbox does not work for root.
+        yield playwright.chromium.launch(
+            executable_path=chromium(), args=arguments, chromium_sandbox=os.geteuid() != 0
+        )
+
+
+@pytest.fixture
+def page(browser, live_server):
+    """A fresh page on the live server, with nothing kept from other tests."""
+    context = browser.new_context(base_url=live_server.url, locale="id-ID")
+    yield context.new_page()
+    context.close()
+
+
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_append_only_too(test):
+    """Empty the tables after a transactional test, those too whose triggers forbid it and those Django leaves out.
+
+    Triggers are off on this connection for the flush alone: within a test they hold as in production.
+    """
+    connection = connections["default"]
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")
+    try:
+        cache.clear()
+        _flush(test)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = DEFAULT")
+
+
+TransactionTestCase._fixture_teardown = _flush_append_only_too

@@ -1,0 +1,43 @@
+"""One form sent several times makes one row: the client_id is unique in the database, not only checked here."""
+
+import hashlib
+import json
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from coordination.common.errors import DomainError, ReusedClientId
+
+NOT_CONTENT = {"csrfmiddlewaretoken", "client_id", "decision"}
+
+
+def fingerprint(post):
+    """SHA-256 over the posted fields (a QueryDict), without token, id and the button that was pressed."""
+    content = {key: post.getlist(key) for key in sorted(post) if key not in NOT_CONTENT}
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def create_once(model, client_id, body_sha256, *, owner, make):
+    """Run `make()` in a transaction unless a row with this client_id exists. Returns (row, was_created).
+
+    `owner` is a dictionary of fields that the existing row must match, so that an id is never a capability.
+    Raises ReusedClientId when the same id comes with other content, DomainError when it is somebody else's.
+    """
+    existing = model.objects.filter(client_id=client_id).first()
+    if existing is None:
+        try:
+            with transaction.atomic():
+                return make(), True
+        except IntegrityError:
+            existing = model.objects.filter(client_id=client_id).first()
+            if existing is None:
+                raise
+    if any(getattr(existing, field) != value for field, value in owner.items()):
+        raise DomainError(_("This form belongs to another account. Nothing was saved; please send it again."))
+    if existing.body_sha256 != body_sha256:
+        raise ReusedClientId(
+            _("This form was already sent with other content, as %(existing)s. The new text was not saved yet.")
+            % {"existing": existing},
+            existing,
+        )
+    return existing, False

@@ -1,0 +1,73 @@
+"""Words and signs for states, deadlines and times, the same on every page."""
+
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+# A sign beside each word: no state is told by colour alone.
+SIGNS = {
+    "draft": "✎", "submitted": "↗", "returned": "↩", "accepted": "✓", "in_progress": "▶", "waiting": "‖",
+    "resolved": "★", "closed": "■", "declined": "✕", "withdrawn": "−",
+    "open": "!", "confirmed": "✓", "mitigated": "◐", "cleared": "●", "merged": "⇢",
+}  # fmt: skip
+ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+URGENCY_SIGNS = {"urgent": "▲", "critical": "▲▲"}
+
+
+@register.simple_tag
+def state_pill(row):
+    """The state of an obstacle or a request: sign and word."""
+    return format_html(
+        '<span class="pill pill-{}"><span aria-hidden="true">{}</span> {}</span>',
+        row.state, SIGNS.get(row.state, "•"), row.get_state_display(),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def urgency_pill(row):
+    """The urgency, where it is more than normal."""
+    if row.urgency not in URGENCY_SIGNS:
+        return ""
+    return format_html(
+        '<span class="pill pill-{}"><span aria-hidden="true">{}</span> {}</span>',
+        row.urgency, URGENCY_SIGNS[row.urgency], row.get_urgency_display(),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def deadline_chip(row):
+    """A flag for a deadline that is near or past; nothing while there is time."""
+    if row.is_overdue:
+        return format_html('<span class="pill pill-late"><span aria-hidden="true">⚑</span> {}</span>', _("Past deadline"))
+    if row.is_near_deadline:
+        return format_html('<span class="pill pill-near"><span aria-hidden="true">⚐</span> {}</span>', _("Deadline near"))
+    return ""
+
+
+@register.simple_tag
+def local_time(moment, region=None):
+    """A moment in the region's own zone: 23 November 2026, 07.30 WIB; in WIB where no region is given."""
+    if moment is None:
+        return "–"
+    zone = region.time_zone if region else timezone.get_default_timezone_name()
+    there = moment.astimezone(ZoneInfo(zone))
+    text = f"{date_format(there, 'DATE_FORMAT')}, {date_format(there, 'TIME_FORMAT')} {ZONES[zone]}"
+    return format_html('<time datetime="{}">{}</time>', there.isoformat(timespec="minutes"), text)
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context, **changes):
+    """The page's query string with some parameters changed; an empty value removes one."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = value
+    return f"?{query.urlencode()}"

@@ -1,0 +1,38 @@
+"""The words in which the history tells what somebody did."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+VERBS = {
+    "report": _("reported the obstacle"),
+    "join": _("joined: the same obstacle hinders them too"),
+    "mitigate": _("took an interim measure"),
+    "clear": _("cleared the obstacle"),
+    "merge": _("merged it into another as a duplicate"),
+    "absorb": _("merged a duplicate into this one"),
+    "edit": _("changed the text"),
+    "draft": _("wrote a draft"),
+    "submit": _("submitted the request"),
+    "accept": _("verified the request"),
+    "return": _("returned it for completion"),
+    "decline": _("declined the request"),
+    "assign": _("assigned the person in charge"),
+    "start": _("began the follow-up"),
+    "wait": _("is waiting for a third party"),
+    "resume": _("resumed the follow-up"),
+    "forward": _("forwarded it to the superior office"),
+    "resolve": _("marked it as done"),
+    "confirm": pgettext_lazy("history", "confirmed it"),
+    "close_unconfirmed": _("closed by itself: no answer within 10 working days"),
+    "reopen": _("reopened it"),
+    "withdraw": _("withdrew it"),
+    "comment": _("wrote a comment"),
+    "note": _("wrote an internal note"),
+    "attach": _("attached files"),
+    "create": _("created it"),
+    "invite": _("invited a person"),
+    "join_office": _("accepted the invitation"),
+    "deactivate": _("deactivated the account"),
+    "reactivate": _("reactivated the account"),
+    "revoke": _("revoked the invitation"),
+}

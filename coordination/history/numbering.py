@@ -1,0 +1,23 @@
+"""Numbers such as PK-3273-2026-0007: gap-free for each series, regency and year."""
+
+from django.db import connection
+
+_NEXT = """
+    INSERT INTO history_numberseries (series, region_id, year, last) VALUES (%s, %s, %s, 1)
+    ON CONFLICT (series, region_id, year) DO UPDATE SET last = history_numberseries.last + 1
+    RETURNING last
+"""
+
+
+def next_number(series, regency, year):
+    """The next number of the series. Call inside the transaction that uses it: a rollback gives it back.
+
+    The row of the series stays locked until that transaction ends, so nobody can take the number after
+    one that is then given back; that is what leaves no gap.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("A number is given only inside the transaction that uses it.")
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [series, regency.pk, year])
+        (last,) = cursor.fetchone()
+    return f"{series}-{regency.digits}-{year}-{last:04d}"

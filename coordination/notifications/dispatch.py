@@ -1,0 +1,81 @@
+"""Who is told of an event, and the mail about it."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from coordination.history.models import Event
+from coordination.notifications.models import Notification
+from coordination.obstacles.models import Obstacle
+from coordination.offices.models import Official
+from coordination.requests.models import CoordinationRequest
+
+# What an office does with its own papers is nobody's news.
+UNTOLD = {"draft", "edit", "attach"}
+
+
+def announce(event):
+    """Write the notifications of an event and the job that mails them, in the transaction of the change."""
+    if event.verb in UNTOLD:
+        return
+    told = [Notification(event=event, addressee=person, created_at=event.at) for person in _addressees(event)]
+    if not told:
+        return
+    Notification.objects.bulk_create(told)
+    if any(notification.addressee.email for notification in told):
+        app.configure_task("notifications.mail_event").defer(event_id=event.pk)
+
+
+def _addressees(event):
+    """The acting people of the offices involved, without the one who did it."""
+    people = Official.objects.acting().filter(office__in=_offices(event)).exclude(pk=event.actor_id)
+    return list(people.only("pk", "email", "name"))
+
+
+def _offices(event):
+    if event.only_for_id:
+        return [event.only_for_id]
+    subject = event.subject
+    if isinstance(subject, CoordinationRequest):
+        return [subject.filing_office_id, subject.handling_office_id, *subject.watching.values_list("office", flat=True)]
+    if isinstance(subject, Obstacle):
+        return [subject.office_id, *subject.participations.values_list("office", flat=True)]
+    return []
+
+
+def mail_event(event_id):
+    """Mail what is not yet mailed of one event. Safe to repeat: each mail keeps its Message-ID."""
+    event = Event.objects.get(pk=event_id)
+    pending = Notification.objects.filter(event=event, mailed_at=None).exclude(addressee__email="")
+    for pk in pending.values_list("pk", flat=True):
+        _mail(pk, event)
+
+
+@transaction.atomic
+def _mail(pk, event):
+    notification = (
+        Notification.objects.select_for_update(of=("self",), skip_locked=True)
+        .select_related("addressee")
+        .filter(pk=pk, mailed_at=None)
+        .first()
+    )
+    if notification is None:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("%(subject)s: %(what)s") % {"subject": event.subject, "what": event.words}
+        body = _("%(office)s: %(what)s\n\nOpen the portal to read and answer: %(path)s") % {
+            "office": event.office or "",
+            "what": event.words,
+            "path": settings.PORTAL_URL + event.subject.get_absolute_url(),
+        }
+    EmailMessage(
+        subject,
+        body,
+        to=[notification.addressee.email],
+        headers={"Message-ID": f"<{notification.message_id}@{settings.MAIL_DOMAIN}>"},
+    ).send()
+    notification.mailed_at = timezone.now()
+    notification.save(update_fields=["mailed_at"])

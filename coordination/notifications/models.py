@@ -1,0 +1,42 @@
+"""What each official is told."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from coordination.history.models import Event
+
+
+class NotificationQuerySet(models.QuerySet):
+    def of(self, user):
+        """This person's own notifications; nobody reads another's."""
+        return self.filter(addressee=user)
+
+    def unread(self):
+        return self.filter(read_at=None)
+
+
+class Notification(models.Model):
+    """One event told to one official; written in the transaction of the change."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="notifications")
+    addressee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notifications")
+    # Fixed from the start, so that a mail sent twice after a crash is recognised as one.
+    message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    created_at = models.DateTimeField(_("told"))
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["addressee", "-created_at", "-id"], name="notification_inbox")]
+        constraints = [models.UniqueConstraint(fields=["event", "addressee"], name="event_is_told_to_a_person_once")]
+
+    def __str__(self):
+        return f"{self.event} → {self.addressee}"

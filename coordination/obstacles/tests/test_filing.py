@@ -1,0 +1,192 @@
+"""Reporting, joining and editing; numbers without gaps; one form, one record."""
+
+import datetime
+import uuid
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from coordination.common.errors import (
+    AlreadyDone,
+    DomainError,
+    NotPermitted,
+    ReusedClientId,
+    StaleVersion,
+    TransitionNotAllowed,
+)
+from coordination.history.models import Event
+from coordination.obstacles import filing
+from coordination.obstacles.choices import ObstacleKind, ObstacleState
+from coordination.obstacles.models import Obstacle
+from coordination.obstacles.tests.factories import obstacle
+from coordination.offices.tests.factories import admin, official
+from coordination.regions.tests.factories import region
+from tests.races import at_once
+
+pytestmark = pytest.mark.django_db
+
+
+def values(code="32.73.01.1001", **changes):
+    return {
+        "region": region(code), "kind": ObstacleKind.WEAK_SIGNAL, "since": timezone.now(), "description": "Lemah",
+    } | changes  # fmt: skip
+
+
+def report(actor, client_id=None, body="x", **changes):
+    return filing.report(values(**changes), actor=actor, client_id=client_id or uuid.uuid4(), body_sha256=body)
+
+
+def test_a_report_gets_a_number_an_event_and_its_offices_sight():
+    actor = official("kpu", "32.73")
+    row, is_new = report(actor)
+    assert is_new
+    assert row.number == f"HB-3273-{timezone.localdate().year}-0001"
+    assert [event.verb for event in Event.objects.about(row)] == ["report"]
+
+
+def test_the_same_form_finds_its_first_record_and_other_content_is_refused():
+    actor, form_id = official("kpu", "32.73"), uuid.uuid4()
+    first, _new = report(actor, form_id)
+    assert report(actor, form_id) == (first, False)
+    with pytest.raises(ReusedClientId) as refusal:
+        report(actor, form_id, body="y")
+    assert refusal.value.existing == first
+    with pytest.raises(DomainError):
+        report(official("kpu", "32.73"), form_id)
+    assert Obstacle.objects.count() == 1
+
+
+def test_nobody_reports_outside_the_own_region_or_without_the_right():
+    for actor, code in (
+        (official("kpu", "32.73"), "32.04.05.2001"),
+        (official("bawaslu", "32.73"), "32.73.01.1001"),
+        (official("kpu", "32.73", "viewer"), "32.73.01.1001"),
+    ):
+        with pytest.raises(NotPermitted):
+            filing.report(values(code), actor=actor, client_id=uuid.uuid4(), body_sha256="x")
+    assert not Obstacle.objects.exists()
+
+
+def test_an_official_sees_the_obstacles_of_the_own_region_and_below():
+    rows = {code: obstacle(code) for code in ("32.73.01", "32.04.05", "33.74.01")}
+    for person, codes in ((official("kpu", "32.73"), ["32.73.01"]), (official("bawaslu", "32"), ["32.73.01", "32.04.05"]),
+                          (official("kominfo"), list(rows)), (admin(), list(rows)), (official("kpu", "32.7"), [])):  # fmt: skip
+        assert set(Obstacle.objects.visible_to(person)) == {rows[code] for code in codes}
+
+
+def test_likely_duplicates_are_of_the_same_kind_near_and_at_the_same_time():
+    now = timezone.now()
+    day = datetime.timedelta(days=1)
+    village, district = obstacle("32.73.01.1001", since=now - day), obstacle("32.73.01", since=now - day)
+    obstacle("32.73.02.1001", since=now - day)
+    obstacle("32.73", since=now - day)
+    obstacle("32.73.01.1001", since=now - day, kind=ObstacleKind.POWER)
+    obstacle("32.73.01.1001", since=now - 3 * day, until=now - 2 * day)
+    found = Obstacle.objects.likely_duplicates(region=region("32.73.01.1002"), kind="weak_signal", since=now)
+    assert set(found) == {village, district}
+    before = Obstacle.objects.likely_duplicates(
+        region=region("32.73.01.1002"), kind="weak_signal", since=now - 9 * day, until=now - 8 * day
+    )
+    assert not before.exists()
+
+
+def test_joining_adds_ones_office_and_need_once():
+    row, neighbour = obstacle(), official("kominfo", "32.73")
+    part, is_new = filing.join(row, "Rapat daring kami putus", actor=neighbour, client_id=uuid.uuid4(), body_sha256="x")
+    assert (is_new, part.office, part.need) == (True, neighbour.office, "Rapat daring kami putus")
+    with pytest.raises(AlreadyDone):
+        filing.join(row, "Lagi", actor=neighbour, client_id=uuid.uuid4(), body_sha256="y")
+    Obstacle.objects.filter(pk=row.pk).update(state=ObstacleState.CLEARED)
+    with pytest.raises(TransitionNotAllowed):
+        filing.join(row, "Saya juga", actor=official("kpu", "32"), client_id=uuid.uuid4(), body_sha256="z")
+
+
+def test_only_the_reporting_office_edits_on_the_version_it_saw():
+    actor = official("kpu", "32.73")
+    row = obstacle(actor=actor)
+    changed = filing.edit(row, {"description": "Putus"}, actor=official("kpu", "32.73"), version=row.version)
+    assert (changed.description, changed.version) == ("Putus", row.version + 1)
+    with pytest.raises(StaleVersion):
+        filing.edit(row, {"description": "Lain"}, actor=actor, version=row.version)
+    with pytest.raises(NotPermitted):
+        filing.edit(row, {"description": "Lain"}, actor=official("kominfo", "32.73"), version=changed.version)
+    with pytest.raises(NotPermitted):
+        filing.edit(row, {"region": region("32.04.05")}, actor=actor, version=changed.version)
+    assert Obstacle.objects.get(pk=row.pk).description == "Putus"
+
+
+def test_the_history_of_an_edit_says_what_changed_but_not_the_text():
+    row = obstacle()
+    filing.edit(row, {"description": "Pak Budi mengeluh", "kind": "power"}, actor=row.reported_by, version=row.version)
+    changed = Event.objects.last().data["changed"]
+    assert changed == {"description": [], "kind": ["weak_signal", "power"]}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"state": "unheard"}, {"state": "merged"}, {"latitude": 1.0}, {"until": timezone.now() - datetime.timedelta(days=9)}],
+)
+def test_the_database_refuses_what_must_never_be(broken):
+    row = obstacle()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Obstacle.objects.filter(pk=row.pk).update(**broken)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_reports_at_once_get_numbers_without_gap_or_double():
+    actor = official("kpu", "32.73")
+    region("32.73.01.1001")
+    calls = [lambda: report(actor) for _ in range(9)] + [lambda: report(official("bawaslu", "32.73"))]
+    at_once(calls)
+    assert sorted(int(number[-4:]) for number in Obstacle.objects.values_list("number", flat=True)) == list(range(1, 10))
+
+
+def naive_next_number(series, regency, year):
+    """The control: counts the numbers given and takes the next, with no lock between."""
+    return f"{series}-{regency.digits}-{year}-{Obstacle.objects.count() + 1:04d}"
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_lock_reports_at_once_collide(monkeypatch):
+    monkeypatch.setattr(filing, "next_number", naive_next_number)
+    actor = official("kpu", "32.73")
+    region("32.73.01.1001")
+    results = at_once([lambda: report(actor) for _ in range(9)])
+    assert any(isinstance(result, IntegrityError) for result in results)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_twenty_forms_sent_ten_times_each_at_once_make_twenty_reports():
+    actor = official("kpu", "32.73")
+    region("32.73.01.1001")
+    for _ in range(20):
+        form_id = uuid.uuid4()
+        results = at_once([lambda key=form_id: report(actor, key)] * 10)
+        assert len({row.pk for row, _new in results}) == 1
+    assert Obstacle.objects.count() == 20
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_control_check_then_insert_without_the_unique_column_doubles():
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE scratch_report (client_id uuid)")
+    form_id = uuid.uuid4()
+
+    def check_then_insert():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM scratch_report WHERE client_id = %s", [form_id])
+            if cursor.fetchone()[0] == 0:
+                cursor.execute("SELECT pg_sleep(0.05)")
+                cursor.execute("INSERT INTO scratch_report VALUES (%s)", [form_id])
+
+    at_once([check_then_insert] * 10)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM scratch_report")
+        doubled = cursor.fetchone()[0]
+        cursor.execute("DROP TABLE scratch_report")
+    assert doubled > 1

@@ -1,0 +1,250 @@
+"""Pages about obstacles: find, call the rule, answer."""
+
+import uuid
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from coordination.common import parking
+from coordination.common.errors import AlreadyDone, DomainError, ReusedClientId, StaleVersion
+from coordination.common.idempotency import fingerprint
+from coordination.common.paging import page
+from coordination.common.serving import file_response
+from coordination.history.models import Event
+from coordination.history.stepping import last_event
+from coordination.obstacles import filing, lifecycle
+from coordination.obstacles.filters import ObstacleFilter, order_of
+from coordination.obstacles.forms import EditObstacleForm, JoinForm, ObstacleForm, step_form
+from coordination.obstacles.lifecycle import STEPS, available_steps
+from coordination.obstacles.models import Obstacle, Participation
+from coordination.offices.choices import Kind
+
+SHOWN_DUPLICATES = 5
+
+
+def _get_visible(request, number):
+    """The obstacle of this number, or 404 for whoever may not know of it."""
+    visible = Obstacle.objects.visible_to(request.user).select_related("region", "office", "reported_by", "merged_into")
+    return get_object_or_404(visible, number=number.replace("\x00", ""))
+
+
+@require_GET
+def obstacle_list(request):
+    filters = ObstacleFilter(request.GET, Obstacle.objects.visible_to(request.user), user=request.user)
+    rows = filters.qs.select_related("office", "region")
+    field, descending = order_of(request.GET.get("order"))
+    context = {
+        "page": page(rows, field, descending=descending, cursor=request.GET.get("dari", "")),
+        "form": filters.form,
+        "may_report": filing.may_report(request.user),
+    }
+    return render(request, "obstacles/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def report(request):
+    if not filing.may_report(request.user):
+        messages.warning(request, _("Your office reads obstacles but does not report them."))
+        return redirect("obstacles:list")
+    if request.method == "GET":
+        kept = parking.parked(request)
+        form = ObstacleForm(kept, actor=request.user) if kept is not None else ObstacleForm.new(request.user)
+        return _form_page(request, form)
+    form = ObstacleForm(request.POST, request.FILES, actor=request.user)
+    if not form.is_valid():
+        return _form_page(request, form, status=422)
+    decision = request.POST.get("decision", "")
+    if decision.startswith("join:"):
+        return _join_instead(request, form, decision.removeprefix("join:"))
+    duplicates = [] if decision == "new" else _likely_duplicates(request, form.cleaned_data)
+    if duplicates:
+        return _form_page(request, form, status=409, duplicates=duplicates)
+    return _report(request, form)
+
+
+def _report(request, form):
+    values = form.cleaned_data
+    try:
+        made, is_new = filing.report(
+            values, actor=request.user, client_id=values["client_id"],
+            body_sha256=fingerprint(request.POST), photos=values["photos"],
+        )  # fmt: skip
+    except DomainError as error:
+        return _refused(request, form, error)
+    if is_new:
+        messages.success(request, _("Obstacle %(number)s is recorded.") % {"number": made.number})
+    return redirect(made)
+
+
+def _likely_duplicates(request, values):
+    """Obstacles that this report may repeat; none when the form was sent before, so that its replay finds its row."""
+    if Obstacle.objects.filter(client_id=values["client_id"]).exists():
+        return []
+    fields = {name: values[name] for name in ("region", "kind", "since", "until")}
+    near = Obstacle.objects.visible_to(request.user).likely_duplicates(**fields).select_related("region", "office")
+    joined = Prefetch("participations", Participation.objects.select_related("office"))
+    return list(near.prefetch_related("photos", joined).order_by("-created_at")[:SHOWN_DUPLICATES])
+
+
+def _join_instead(request, form, number):
+    obstacle = _get_visible(request, number)
+    values = form.cleaned_data
+    try:
+        filing.join(
+            obstacle, values["description"], actor=request.user, client_id=values["client_id"],
+            body_sha256=fingerprint(request.POST),
+        )  # fmt: skip
+    except AlreadyDone as done:
+        messages.info(request, str(done))
+        return redirect(obstacle)
+    except DomainError as error:
+        return _refused(request, form, error)
+    messages.success(request, _("Your office has joined %(number)s.") % {"number": obstacle.number})
+    return redirect(obstacle)
+
+
+def _form_page(request, form, status=200, **context):
+    return render(request, "obstacles/form.html", {"form": form} | context, status=status)
+
+
+def _refused(request, form, error, **context):
+    """The same form with what was typed; a form that was sent before gets a fresh id so that it can go as new."""
+    if isinstance(error, ReusedClientId):
+        form.data = form.data.copy()
+        form.data["client_id"] = str(uuid.uuid4())
+        context["existing"] = getattr(error.existing, "obstacle", error.existing)
+    form.add_error(None, str(error))
+    return _form_page(request, form, status=422, **context)
+
+
+@require_GET
+def detail(request, number):
+    return _detail_page(request, _get_visible(request, number))
+
+
+def _detail_page(request, obstacle, *, form=None, verb=None, join_form=None, status=200, conflict=None):
+    """The obstacle's page; a form that was refused stands in it with what was typed."""
+    user = request.user
+    steps = available_steps(obstacle, user)
+    may_join = filing.may_join(user, obstacle) and user.office_id != obstacle.office_id
+    context = {
+        "obstacle": obstacle,
+        "forms": [(step, form if step.verb == verb else step_form(obstacle, step, user)) for step in steps],
+        "refused": form if verb and verb not in {step.verb for step in steps} else None,
+        "open_verb": verb,
+        "conflict": conflict,
+        "photos": obstacle.photos.all(),
+        "operators": obstacle.operators.all(),
+        "participations": obstacle.participations.select_related("office", "official"),
+        "coordination_requests": obstacle.requests.visible_to(user).order_by("-created_at")[:10],
+        "events": Event.objects.about(obstacle).readable_by(user).select_related("actor", "office"),
+        "may_edit": filing.may_edit(user, obstacle),
+        "may_file": user.acts and user.office.kind == Kind.KPU and obstacle.is_of_the_network
+        and obstacle.state in ("open", "confirmed", "mitigated"),
+        "join_form": join_form or (JoinForm() if may_join else None),
+    }  # fmt: skip
+    return render(request, "obstacles/detail.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def step(request, number, verb):
+    if verb not in STEPS:
+        raise Http404
+    obstacle = _get_visible(request, number)
+    data = request.POST if request.method == "POST" else parking.parked(request)
+    form = step_form(obstacle, STEPS[verb], request.user, data)
+    if request.method == "GET":
+        return _detail_page(request, obstacle, form=form, verb=verb)
+    if not form.is_valid():
+        return _detail_page(request, obstacle, form=form, verb=verb, status=422)
+    try:
+        lifecycle.perform(obstacle, verb, actor=request.user, **form.cleaned_data)
+    except AlreadyDone as done:
+        messages.info(request, str(done))
+        return redirect(obstacle)
+    except DomainError as error:
+        return _step_refused(request, obstacle, form, verb, error)
+    messages.success(request, _("Done: %(step)s.") % {"step": STEPS[verb].label})
+    return redirect(obstacle)
+
+
+def _step_refused(request, obstacle, form, verb, error):
+    """Show the present state and what was typed; on a conflict the next sending goes on top of the new version."""
+    form.add_error(None, str(error))
+    conflict = None
+    if isinstance(error, StaleVersion):
+        obstacle = _get_visible(request, obstacle.number)
+        form.data = form.data.copy()
+        form.data["version"] = obstacle.version
+        conflict = last_event(obstacle)
+    return _detail_page(request, obstacle, form=form, verb=verb, status=409, conflict=conflict)
+
+
+@require_http_methods(["GET", "POST"])
+def join(request, number):
+    obstacle = _get_visible(request, number)
+    data = request.POST if request.method == "POST" else parking.parked(request)
+    form = JoinForm(data)
+    if request.method == "GET":
+        return _detail_page(request, obstacle, join_form=form if data is not None else None)
+    if not form.is_valid():
+        return _detail_page(request, obstacle, join_form=form, status=422)
+    values = form.cleaned_data
+    try:
+        filing.join(
+            obstacle, values["need"], actor=request.user, client_id=values["client_id"],
+            body_sha256=fingerprint(request.POST),
+        )  # fmt: skip
+    except AlreadyDone as done:
+        messages.info(request, str(done))
+        return redirect(obstacle)
+    except DomainError as error:
+        form.data = form.data.copy()
+        form.data["client_id"] = str(uuid.uuid4())
+        form.add_error(None, str(error))
+        return _detail_page(request, obstacle, join_form=form, status=409)
+    messages.success(request, _("Your office has joined %(number)s.") % {"number": obstacle.number})
+    return redirect(obstacle)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request, number):
+    obstacle = _get_visible(request, number)
+    if not filing.may_edit(request.user, obstacle):
+        messages.warning(request, _("Only the office that reported an obstacle edits it, while it stands."))
+        return redirect(obstacle)
+    if request.method == "GET":
+        kept = parking.parked(request)
+        form = EditObstacleForm.of(obstacle, request.user)
+        if kept is not None:
+            form = EditObstacleForm(kept, actor=request.user)
+        return _form_page(request, form, item=obstacle)
+    form = EditObstacleForm(request.POST, request.FILES, actor=request.user)
+    if not form.is_valid():
+        return _form_page(request, form, status=422, item=obstacle)
+    values = form.cleaned_data
+    try:
+        filing.edit(obstacle, values, actor=request.user, version=values["version"], photos=values["photos"])
+    except StaleVersion as error:
+        return _edit_conflict(request, form, error)
+    except DomainError as error:
+        return _refused(request, form, error, item=obstacle)
+    messages.success(request, _("The changes are saved."))
+    return redirect(obstacle)
+
+
+def _edit_conflict(request, form, error):
+    form.data = form.data.copy()
+    form.data["version"] = error.current.version
+    form.add_error(None, str(error))
+    context = {"item": error.current, "current": error.current, "conflict": last_event(error.current)}
+    return _form_page(request, form, status=409, **context)
+
+
+@require_GET
+def photo(request, number, key):
+    return file_response(get_object_or_404(_get_visible(request, number).photos, key=key))

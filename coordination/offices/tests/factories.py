@@ -1,0 +1,43 @@
+"""Offices and officials for tests: `official("kpu", "32.73")` is somebody seated in that office."""
+
+import datetime
+from itertools import count
+
+from coordination.offices.choices import Kind, Role
+from coordination.offices.models import Office, Official
+from coordination.regions.tests.factories import region
+
+_numbers = count(1)
+PASSWORD = "sandi-untuk-pengujian-1"
+
+
+def office(kind, code=None, **fields):
+    """The office of this kind in the region of this code (None: the national one), made once a test."""
+    place = region(code) if code else None
+    found = Office.objects.filter(kind=kind, region=place, valid_to=None).first()
+    if found and not fields:
+        return found
+    names = {Kind.KPU: "KPU", Kind.KOMINFO: "Diskominfo", Kind.BAWASLU: "Bawaslu"}
+    fields.setdefault("name", f"{names[kind]} {place or 'Nasional'}")
+    fields.setdefault("valid_from", datetime.date(2020, 1, 1))
+    return Office.objects.create(kind=kind, region=place, **fields)
+
+
+def official(kind, code=None, role=Role.OFFICER, **fields):
+    """An active official in that office; another one on each call."""
+    username = fields.pop("username", f"{kind}-{code or 'ri'}-{role}-{next(_numbers)}")
+    fields.setdefault("name", f"Pejabat {username}")
+    person = Official(username=username, office=office(kind, code), role=role, **fields)
+    person.set_password(PASSWORD)
+    person.save()
+    return person
+
+
+def lead(kind, code=None, **fields):
+    return official(kind, code, Role.LEAD, **fields)
+
+
+def admin(**fields):
+    """A superuser, who sees everything and sits in no office."""
+    fields.setdefault("username", f"admin-{next(_numbers)}")
+    return Official.objects.create_superuser(password=PASSWORD, name="Admin", email="", **fields)

@@ -1,0 +1,146 @@
+"""Writing a draft, changing it, commenting, attaching files. What moves a request is in workflow.py."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coordination.common.errors import NotPermitted, TransitionNotAllowed
+from coordination.common.idempotency import create_once
+from coordination.history.recording import record
+from coordination.history.stepping import lock, refuse_stale
+from coordination.obstacles.models import Obstacle
+from coordination.offices.choices import Kind
+from coordination.offices.jurisdiction import Jurisdiction
+from coordination.requests import workflow
+from coordination.requests.choices import State
+from coordination.requests.models import Attachment, Comment, CoordinationRequest
+
+MAX_ATTACHMENTS = 10
+EDITABLE = ("region", "subject", "text", "urgency", "activity_on")
+CHANGEABLE_IN = (State.DRAFT, State.RETURNED)
+
+
+def may_file(actor):
+    """Election offices file requests."""
+    return actor.acts and actor.office.kind == Kind.KPU
+
+
+def may_edit(actor, request):
+    return actor.acts and actor.office_id == request.filing_office_id and request.state in CHANGEABLE_IN
+
+
+def may_comment(actor, request):
+    """Every office involved: the one that filed, the one that handles, those that watch."""
+    if not actor.acts or request.state == State.DRAFT:
+        return False
+    involved = {request.filing_office_id, request.handling_office_id}
+    return actor.office_id in involved or request.watching.filter(office=actor.office_id).exists()
+
+
+def may_attach(actor, request):
+    """The offices involved in an open request, and the filing office while it writes."""
+    return request.state not in State.ENDED and (may_edit(actor, request) or may_comment(actor, request))
+
+
+def file_request(values, *, actor, client_id, body_sha256, submit, files=(), at=None):
+    """Make a draft and, if `submit`, submit it in the same transaction. Returns (request, is_new)."""
+    if not may_file(actor):
+        raise NotPermitted(_("Requests are filed by election offices; yours reads or answers them."))
+
+    def make():
+        request = CoordinationRequest(
+            **{field: values[field] for field in EDITABLE if field in values},
+            client_id=client_id,
+            body_sha256=body_sha256,
+            region_name=values["region"].full_name,
+            filing_office=actor.office,
+            filed_by=actor,
+        )
+        _refuse_foreign(request.region, values["obstacles"], actor)
+        request.save(force_insert=True)
+        if at:
+            CoordinationRequest.objects.filter(pk=request.pk).update(created_at=at, updated_at=at)
+            request.refresh_from_db()
+        request.obstacles.set(values["obstacles"])
+        _store_files(request, files, actor)
+        record(request, "draft", actor=actor, to_state=request.state, data={"moves": True},
+               only_for=actor.office, at=at)  # fmt: skip
+        if submit:
+            return workflow.perform(request, "submit", actor=actor, version=request.version, at=at)
+        return request
+
+    return create_once(CoordinationRequest, client_id, body_sha256, owner={"filed_by_id": actor.pk}, make=make)
+
+
+def _refuse_foreign(region, obstacles, actor):
+    """Forged ids fail here, even if a form let them through."""
+    here = Obstacle.objects.visible_to(actor).filter(region__path__startswith=region.regency_path)
+    known = here.filter(pk__in=[obstacle.pk for obstacle in obstacles]).count()
+    if not Jurisdiction.of(actor).covers(region) or known != len(obstacles):
+        raise NotPermitted(_("The region or an obstacle is outside your jurisdiction or another regency's."))
+
+
+@transaction.atomic
+def edit(request, values, *, actor, version, files=()):
+    """Change a draft or a returned request on the version that was seen. Returns it as saved."""
+    locked = lock(request)
+    if not actor.acts or actor.office_id != locked.filing_office_id:
+        raise NotPermitted(_("Only the office that files a request edits it."))
+    if locked.state not in CHANGEABLE_IN:
+        raise TransitionNotAllowed(_("A submitted request is no longer edited; write a comment instead."))
+    refuse_stale(locked, version)
+    _refuse_foreign(values["region"], values["obstacles"], actor)
+    if locked.number and locked.region.regency_path != values["region"].regency_path:
+        raise TransitionNotAllowed(_("A numbered request stays in its regency; file a new one for another."))
+    changed = [field for field in EDITABLE if getattr(locked, field) != values[field]]
+    for field in EDITABLE:
+        setattr(locked, field, values[field])
+    locked.region_name = locked.region.full_name
+    locked.version += 1
+    locked.save()
+    locked.obstacles.set(values["obstacles"])
+    _store_files(locked, files, actor)
+    record(locked, "edit", actor=actor, from_state=locked.state, to_state=locked.state,
+           data={"moves": True, "changed": changed}, only_for=None if locked.number else actor.office)  # fmt: skip
+    return locked
+
+
+def comment(request, text, *, actor, client_id, body_sha256, internal=False, at=None):
+    """Write a comment to all offices involved, or an internal note to one's own. Returns (comment, is_new)."""
+
+    def make():
+        locked = lock(request)
+        if not may_comment(actor, locked):
+            raise NotPermitted(_("Only the offices involved in a request comment on it."))
+        row = Comment.objects.create(
+            request=locked, author=actor, office=actor.office, text=text, internal=internal,
+            client_id=client_id, body_sha256=body_sha256,
+        )  # fmt: skip
+        if at:
+            Comment.objects.filter(pk=row.pk).update(created_at=at)
+        record(locked, "note" if internal else "comment", actor=actor, from_state=locked.state,
+               to_state=locked.state, only_for=actor.office if internal else None, at=at)  # fmt: skip
+        return row
+
+    return create_once(Comment, client_id, body_sha256, owner={"author_id": actor.pk}, make=make)
+
+
+@transaction.atomic
+def attach(request, files, *, actor):
+    """Add evidence to a request. Raises NotPermitted or, beyond ten files, TransitionNotAllowed."""
+    locked = lock(request)
+    if not may_attach(actor, locked):
+        raise NotPermitted(_("Only the offices involved in an open request attach files to it."))
+    _store_files(locked, files, actor)
+    record(locked, "attach", actor=actor, from_state=locked.state, to_state=locked.state, data={"files": len(files)},
+           only_for=actor.office if locked.state == State.DRAFT else None, at=timezone.now())  # fmt: skip
+
+
+def _store_files(request, files, actor):
+    """Keep each file once: sending the same one twice, as a double click does, adds nothing."""
+    known = set(request.attachments.values_list("sha256", flat=True))
+    files = list({file.sha256: file for file in files if file.sha256 not in known}.values())
+    if request.attachments.count() + len(files) > MAX_ATTACHMENTS:
+        raise TransitionNotAllowed(_("A request can have at most %(most)s files.") % {"most": MAX_ATTACHMENTS})
+    for file in files:
+        Attachment.of(file, request=request, added_by=actor, office=actor.office).save()

@@ -1,0 +1,108 @@
+"""Which requests a list shows, from the address of the page, so that a list can be kept as a link."""
+
+import re
+
+import django_filters
+from django import forms
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q, TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from coordination.offices.jurisdiction import Jurisdiction
+from coordination.offices.models import Official
+from coordination.regions.forms import RegionField
+from coordination.regions.models import Region
+from coordination.requests.choices import State, Urgency
+from coordination.requests.models import CoordinationRequest, Watch
+
+
+class Scope(TextChoices):
+    WAITING = "menunggu", _("Waiting for me")
+    MINE = "saya", _("Mine")
+    REGION = "wilayah", _("My region")
+    WATCHED = "pantauan", _("Watched")
+
+
+class Deadline(TextChoices):
+    PAST = "lewat", _("Past the deadline")
+    NEAR = "dekat", _("Near the deadline")
+
+
+class Order(TextChoices):
+    NEWEST = "terbaru", _("Newest first")
+    OLDEST = "terlama", _("Oldest first")
+    CHANGED = "berubah", _("Last changed first")
+    DEADLINE = "tenggat", _("Nearest deadline first")
+
+
+# field, descending
+ORDERS = {
+    Order.NEWEST: ("created_at", True),
+    Order.OLDEST: ("created_at", False),
+    Order.CHANGED: ("updated_at", True),
+    Order.DEADLINE: ("due_at", False),
+}
+NUMBER = re.compile(r"^(pk-?)?[\d-]{2,}$", re.IGNORECASE)
+
+
+class RegionFilter(django_filters.Filter):
+    field_class = RegionField
+
+
+class RequestFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Search"), method="search", max_length=200)
+    state = django_filters.MultipleChoiceFilter(
+        field_name="state", label=pgettext_lazy("noun", "State"), choices=State, widget=forms.CheckboxSelectMultiple
+    )
+    urgency = django_filters.ChoiceFilter(label=_("Urgency"), choices=Urgency, empty_label=_("All"))
+    deadline = django_filters.ChoiceFilter(
+        label=_("Deadline"), choices=Deadline, method="by_deadline", empty_label=_("All")
+    )
+    region = RegionFilter(label=_("Region"), method="by_region")
+    person = django_filters.ModelChoiceFilter(
+        field_name="person_in_charge", label=_("Person in charge"), queryset=Official.objects.none(), empty_label=_("All")
+    )
+    order = django_filters.ChoiceFilter(label=_("Order"), choices=Order, method="keep", empty_label=None)
+
+    class Meta:
+        model = CoordinationRequest
+        fields = []
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.form.fields["region"].regions = Jurisdiction.of(user).regions(Region.objects.all())
+        self.form.fields["person"].queryset = Official.objects.acting().filter(office=user.office_id)
+
+    def search(self, queryset, _name, text):
+        text = text.replace("\x00", " ").strip()
+        words = Q(search=SearchQuery(text, config="indonesian", search_type="websearch"))
+        if NUMBER.match(text):
+            words |= Q(number__contains=text.upper().removeprefix("PK").removeprefix("-"))
+        return queryset.filter(words)
+
+    def by_deadline(self, queryset, _name, value):
+        return queryset.overdue() if value == Deadline.PAST else queryset.near_deadline()
+
+    def by_region(self, queryset, _name, region):
+        return queryset.filter(region__path__startswith=region.path) if region else queryset
+
+    def keep(self, queryset, _name, _value):
+        """The order is applied by the paging."""
+        return queryset
+
+
+def scoped(queryset, scope, user):
+    """The part of the visible requests that a tab shows; an unknown tab shows the region's."""
+    if scope == Scope.WAITING:
+        return queryset.waiting_for(user)
+    if scope == Scope.MINE:
+        return queryset.filter(filed_by=user) | queryset.filter(person_in_charge=user)
+    if scope == Scope.WATCHED:
+        return queryset.filter(pk__in=Watch.objects.filter(office=user.office_id).values("request"))
+    return queryset
+
+
+def order_of(value):
+    """(field, descending) for an order from the address; the newest first for anything unknown."""
+    return ORDERS[value if value in ORDERS else Order.NEWEST]

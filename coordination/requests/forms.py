@@ -1,0 +1,262 @@
+"""What people type about requests, cleaned."""
+
+import uuid
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coordination.common.fields import FilesField
+from coordination.obstacles.models import Obstacle
+from coordination.offices.jurisdiction import Jurisdiction
+from coordination.offices.models import Official
+from coordination.regions.forms import RegionField
+from coordination.regions.models import Level, Region
+from coordination.requests.choices import DeclineReason, Measure, Outcome, Urgency
+from coordination.requests.filing import MAX_ATTACHMENTS
+
+OFFERED_OBSTACLES = 6
+
+
+class PlainForm(forms.Form):
+    """The page writes the form tag and the buttons; crispy writes the fields."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+
+class ObstacleChoices(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obstacle):
+        place = ", ".join(obstacle.region_name.split(", ")[:2])
+        return f"{obstacle.get_kind_display()} · {place} · {obstacle.number}"
+
+
+class RequestForm(PlainForm):
+    """A coordination request. Short on purpose: it is filled in on phones with a weak signal."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    region = RegionField()
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=150)
+    obstacles = ObstacleChoices(
+        label=gettext_lazy("Obstacles"), queryset=Obstacle.objects.none(), required=False,
+        help_text=gettext_lazy("Those that stand in your region, the newest first."),
+    )
+    more_obstacles = forms.CharField(
+        label=gettext_lazy("Numbers of other obstacles"), required=False, max_length=500,
+        help_text=gettext_lazy("For example HB-3273-2026-0007; several with commas between them."),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("What is needed"), max_length=6000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("What is planned, where, and what would help in time."),
+    )
+    urgency = forms.ChoiceField(label=gettext_lazy("Urgency"), choices=Urgency, initial=Urgency.NORMAL)
+    activity_on = forms.DateField(
+        label=gettext_lazy("Day of the activity"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("If it serves a planned activity: no deadline is later than the day before."),
+    )
+    files = FilesField(
+        label=gettext_lazy("Files"), required=False, most=MAX_ATTACHMENTS,
+        help_text=gettext_lazy("Photos or PDF, at most 10 MB each."),
+    )
+
+    def __init__(self, *args, actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+        jurisdiction = Jurisdiction.of(actor)
+        self.fields["region"].regions = jurisdiction.regions(Region.objects.all())
+        standing = Obstacle.objects.visible_to(actor).standing().of_the_network()
+        self.fields["obstacles"].queryset = standing
+        self.fields["obstacles"].choices = self._offered(standing)
+
+    def _offered(self, standing):
+        """The newest obstacles and those already chosen; the numbers of others can be typed."""
+        chosen = [obstacle.pk for obstacle in self.initial.get("obstacles", ())]
+        if self.is_bound:
+            chosen = [int(pk) for pk in self.data.getlist("obstacles") if pk.isdecimal() and len(pk) < 19]
+        newest = list(standing.order_by("-created_at", "-pk")[:OFFERED_OBSTACLES])
+        others = standing.filter(pk__in=chosen).exclude(pk__in=[obstacle.pk for obstacle in newest])
+        label = self.fields["obstacles"].label_from_instance
+        return [(obstacle.pk, label(obstacle)) for obstacle in [*others[:OFFERED_OBSTACLES], *newest]]
+
+    @classmethod
+    def new(cls, actor, obstacle=None):
+        """An empty form with a fresh client_id, filled from the obstacle it is about, if any."""
+        initial = {"client_id": uuid.uuid4(), "region": actor.office.region}
+        if obstacle:
+            initial |= {"region": obstacle.region, "obstacles": [obstacle]}
+        return cls(initial=initial, actor=actor)
+
+    @classmethod
+    def of(cls, request, actor):
+        """The form of a request that is edited."""
+        names = ("client_id", "region", "subject", "text", "urgency", "activity_on")
+        initial = {name: getattr(request, name) for name in names}
+        return cls(initial=initial | {"obstacles": list(request.obstacles.all())}, actor=actor)
+
+    def clean_region(self):
+        region = self.cleaned_data["region"]
+        if region.level == Level.PROVINCE and self.actor.office.region_path.count(".") > 1:
+            raise forms.ValidationError(_("Choose a regency, district or village."))
+        return region
+
+    def clean_activity_on(self):
+        day = self.cleaned_data["activity_on"]
+        if day and "activity_on" in self.changed_data and day < timezone.localdate():
+            raise forms.ValidationError(_("This day has passed."))
+        return day
+
+    def clean_more_obstacles(self):
+        numbers = {number.strip().upper() for number in self.cleaned_data["more_obstacles"].split(",") if number.strip()}
+        found = list(self.fields["obstacles"].queryset.filter(number__in=numbers))
+        unknown = numbers - {obstacle.number for obstacle in found}
+        if unknown:
+            raise forms.ValidationError(
+                _("Not among the network obstacles that stand in your region: %(numbers)s.")
+                % {"numbers": ", ".join(sorted(unknown))}
+            )
+        return found
+
+    def clean(self):
+        cleaned = super().clean()
+        if "obstacles" not in cleaned or "more_obstacles" not in cleaned:
+            return cleaned
+        chosen = {obstacle.pk: obstacle for obstacle in [*cleaned["obstacles"], *cleaned["more_obstacles"]]}
+        cleaned["obstacles"] = list(chosen.values())
+        region = cleaned.get("region")
+        elsewhere = [o for o in chosen.values() if region and not o.region.path.startswith(region.regency_path)]
+        if elsewhere:
+            self.add_error("obstacles", _("All obstacles must lie in the regency of the request."))
+        return cleaned
+
+
+class EditRequestForm(RequestForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, request, actor):
+        form = super().of(request, actor)
+        form.initial["version"] = request.version
+        return form
+
+
+class StepForm(PlainForm):
+    """What every step carries: the version that was seen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def __init__(self, *args, request, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.initial.setdefault("version", request.version)
+
+
+def _note(label, *, required=True, help_text=""):
+    return forms.CharField(
+        label=label, required=required, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}), help_text=help_text
+    )
+
+
+class AcceptForm(StepForm):
+    note = _note(gettext_lazy("First answer to the applicant"))
+
+
+class ReturnForm(StepForm):
+    note = _note(gettext_lazy("What is missing"))
+
+
+class DeclineForm(StepForm):
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=DeclineReason)
+    note = _note(gettext_lazy("What the applicant can do instead"))
+
+
+class AssignForm(StepForm):
+    person_in_charge = forms.ModelChoiceField(
+        label=gettext_lazy("Person in charge"), queryset=Official.objects.none(), empty_label=gettext_lazy("Choose …")
+    )
+    note = _note(gettext_lazy("Instruction"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person_in_charge"].queryset = Official.objects.acting().filter(office=self.request.handling_office)
+
+
+class StartForm(StepForm):
+    planned_measure = _note(gettext_lazy("Planned measure"))
+    target_date = forms.DateField(
+        label=gettext_lazy("Target date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class WaitForm(StepForm):
+    waiting_for = forms.CharField(
+        label=gettext_lazy("Third party"), max_length=150, help_text=gettext_lazy("Operator, PLN, BAKTI, Balmon …")
+    )
+    waiting_reference = forms.CharField(
+        label=gettext_lazy("Reference"), max_length=150, required=False,
+        help_text=gettext_lazy("Number of the letter or ticket."),
+    )
+    waiting_until = forms.DateField(
+        label=gettext_lazy("Until when"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    note = _note(gettext_lazy("Note"), required=False)
+
+
+class ForwardForm(StepForm):
+    note = _note(gettext_lazy("Why it is forwarded"))
+
+
+class ResolveForm(StepForm):
+    outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), choices=Outcome)
+    measures = forms.MultipleChoiceField(
+        label=gettext_lazy("Measures taken"), choices=Measure, widget=forms.CheckboxSelectMultiple
+    )
+    note = _note(gettext_lazy("Result in words"))
+
+
+class ReopenForm(StepForm):
+    note = _note(gettext_lazy("Why it is reopened"))
+
+
+class WithdrawForm(StepForm):
+    note = _note(gettext_lazy("Reason"))
+
+
+class ResumeForm(StepForm):
+    note = _note(gettext_lazy("Note"), required=False)
+
+
+STEP_FORMS = {
+    "submit": StepForm,
+    "accept": AcceptForm,
+    "return": ReturnForm,
+    "decline": DeclineForm,
+    "assign": AssignForm,
+    "start": StartForm,
+    "wait": WaitForm,
+    "resume": ResumeForm,
+    "forward": ForwardForm,
+    "resolve": ResolveForm,
+    "confirm": ResumeForm,
+    "reopen": ReopenForm,
+    "withdraw": WithdrawForm,
+}
+
+
+class CommentForm(PlainForm):
+    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    text = _note(gettext_lazy("Comment"))
+    internal = forms.BooleanField(label=gettext_lazy("Only for my office (internal note)"), required=False)
+
+
+class AttachForm(PlainForm):
+    files = FilesField(
+        label=gettext_lazy("Files"), most=MAX_ATTACHMENTS, help_text=gettext_lazy("Photos or PDF, at most 10 MB each.")
+    )

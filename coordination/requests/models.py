@@ -1,0 +1,237 @@
+"""Coordination requests, the offices that watch them, comments and attachments."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from coordination.common.models import CreatedOnce, StoredFile, Timestamped, Versioned
+from coordination.obstacles.models import Obstacle
+from coordination.offices.jurisdiction import Jurisdiction
+from coordination.offices.models import Office
+from coordination.regions.models import Region
+from coordination.requests.choices import DeclineReason, Measure, Outcome, State, Urgency
+
+
+class CoordinationRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The requests this user may know of. Lists, details, counts, files and exports start here.
+
+        Those within the jurisdiction but not other offices' drafts, and those an office of the user was part of.
+        """
+        jurisdiction = Jurisdiction.of(user)
+        not_a_draft = ~Q(state=State.DRAFT)
+        seen = jurisdiction.q("region") & not_a_draft
+        if jurisdiction.path is not None and user.office_id:
+            # A subquery, not a join: a join repeats rows and spoils the index that the paging walks.
+            watched = Watch.objects.filter(office=user.office_id).values("request")
+            part_of = Q(handling_office=user.office_id) | Q(pk__in=watched)
+            seen |= Q(filing_office=user.office_id) | part_of & not_a_draft
+        return self.filter(seen)
+
+    def open(self):
+        """Submitted and not yet ended."""
+        return self.filter(state__in=State.OPEN)
+
+    def waiting_for(self, user):
+        """What this person's office must act on now."""
+        if not user.acts:
+            return self.none()
+        return self.filter(
+            Q(handling_office=user.office, state__in=State.CLOCK_RUNS + (State.WAITING,))
+            | Q(filing_office=user.office, state__in=(State.RETURNED, State.RESOLVED))
+        )
+
+    def overdue(self, now=None):
+        """Past the deadline of their present stage."""
+        return self.filter(state__in=State.CLOCK_RUNS, due_at__lt=now or timezone.now())
+
+    def near_deadline(self, now=None):
+        """In the last quarter of the time for their present stage."""
+        now = now or timezone.now()
+        return self.filter(state__in=State.CLOCK_RUNS, near_at__lte=now, due_at__gte=now)
+
+
+class CoordinationRequest(CreatedOnce, Versioned, Timestamped):
+    """A KPU office asks an ICT office to act on network obstacles ("permohonan koordinasi")."""
+
+    number = models.CharField(_("number"), max_length=30, unique=True, null=True, blank=True, editable=False)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT, editable=False)
+    filing_office = models.ForeignKey(
+        Office, verbose_name=_("filing office"), on_delete=models.PROTECT, related_name="requests_filed"
+    )
+    handling_office = models.ForeignKey(
+        Office, verbose_name=_("handling office"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="requests_handled",
+    )
+    region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="requests")
+    region_name = models.CharField(max_length=400, editable=False)
+    subject = models.CharField(_("subject"), max_length=150)
+    text = models.TextField(_("what is needed"), max_length=6000)
+    urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
+    activity_on = models.DateField(
+        _("day of the activity"), null=True, blank=True,
+        help_text=_("If the request serves a planned activity: no deadline is later than the day before."),
+    )
+    obstacles = models.ManyToManyField(Obstacle, verbose_name=_("obstacles"), blank=True, related_name="requests")
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("filed by"), on_delete=models.PROTECT, related_name="requests_filed"
+    )
+    person_in_charge = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("person in charge"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="requests_in_charge",
+    )
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True, editable=False)
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+
+    # What the steps gave
+    planned_measure = models.TextField(_("planned measure"), blank=True, editable=False)
+    target_date = models.DateField(_("target date"), null=True, blank=True, editable=False)
+    waiting_for = models.CharField(_("third party"), max_length=150, blank=True, editable=False)
+    waiting_reference = models.CharField(_("reference"), max_length=150, blank=True, editable=False)
+    waiting_until = models.DateField(_("waiting until"), null=True, blank=True, editable=False)
+    decline_reason = models.CharField(
+        _("reason for declining"), max_length=15, choices=DeclineReason, blank=True, editable=False
+    )
+    outcome = models.CharField(_("outcome"), max_length=15, choices=Outcome, blank=True, editable=False)
+    measures = ArrayField(
+        models.CharField(max_length=15, choices=Measure), verbose_name=_("measures"), default=list, blank=True,
+        editable=False,
+    )
+    result = models.TextField(_("result"), blank=True, editable=False)
+
+    # The clocks (deadlines.py): moved by steps only, never by an edit
+    verify_due_at = models.DateTimeField(_("verification due"), null=True, blank=True, editable=False)
+    answer_due_at = models.DateTimeField(_("first answer due"), null=True, blank=True, editable=False)
+    end_due_at = models.DateTimeField(_("end due"), null=True, blank=True, editable=False)
+    due_at = models.DateTimeField(_("deadline"), null=True, blank=True, editable=False)
+    near_at = models.DateTimeField(null=True, blank=True, editable=False)
+    stopped_at = models.DateTimeField(_("clock stopped"), null=True, blank=True, editable=False)
+    stopped_minutes = models.PositiveIntegerField(_("stopped working minutes"), default=0, editable=False)
+
+    search = models.GeneratedField(
+        expression=SearchVector("number", "subject", "region_name", "text", config="indonesian"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = CoordinationRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("coordination request")
+        verbose_name_plural = _("coordination requests")
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            GinIndex(fields=["search"], name="request_search"),
+            models.Index(fields=["-created_at", "-id"], name="request_newest"),
+            models.Index(fields=["-updated_at", "-id"], name="request_last_changed"),
+            models.Index(fields=["handling_office", "state"], name="request_by_handler"),
+            models.Index(fields=["filing_office", "state"], name="request_by_filer"),
+            models.Index(
+                fields=["due_at", "id"], name="request_due", condition=Q(state__in=State.CLOCK_RUNS)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="request_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state=State.DRAFT, number=None)
+                | Q(state=State.WITHDRAWN)
+                | Q(number__isnull=False, submitted_at__isnull=False, handling_office__isnull=False),
+                name="request_submitted_has_number_and_handler",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=State.CLOCK_RUNS) | Q(due_at__isnull=False, end_due_at__isnull=False),
+                name="request_with_running_clock_has_deadline",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=State.CLOCK_STOPPED) | Q(stopped_at__isnull=False),
+                name="request_with_stopped_clock_says_since_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("resolved", "closed")) | ~Q(outcome=""), name="request_resolved_has_outcome"
+            ),
+        ]
+
+    def __str__(self):
+        return self.number or str(_("Draft “%(subject)s”") % {"subject": self.subject})
+
+    def get_absolute_url(self):
+        return reverse("requests:detail", args=[self.slug])
+
+    @property
+    def slug(self):
+        """What stands in its address: the number, or the form's id while it is a draft without one."""
+        return self.number or str(self.client_id)
+
+    @property
+    def measure_labels(self):
+        return [Measure(measure).label for measure in self.measures]
+
+    @property
+    def is_overdue(self):
+        return self.state in State.CLOCK_RUNS and self.due_at < timezone.now()
+
+    @property
+    def is_near_deadline(self):
+        return self.state in State.CLOCK_RUNS and self.near_at <= timezone.now() <= self.due_at
+
+
+class Watch(models.Model):
+    """An office that was part of a request and goes on seeing it, such as one that forwarded it."""
+
+    request = models.ForeignKey(CoordinationRequest, on_delete=models.PROTECT, related_name="watching")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="watching")
+    since = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("watching office")
+        verbose_name_plural = _("watching offices")
+        constraints = [models.UniqueConstraint(fields=["request", "office"], name="office_watches_a_request_once")]
+
+    def __str__(self):
+        return f"{self.office} → {self.request}"
+
+
+class CommentQuerySet(models.QuerySet):
+    def readable_by(self, user):
+        """Without the internal notes of other offices. Whether the request is visible is the request's rule."""
+        if user.is_superuser:
+            return self
+        return self.filter(Q(internal=False) | Q(office=user.office_id))
+
+
+class Comment(CreatedOnce):
+    request = models.ForeignKey(CoordinationRequest, on_delete=models.PROTECT, related_name="comments")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(_("text"), max_length=4000)
+    internal = models.BooleanField(_("only for my office"), default=False)
+    created_at = models.DateTimeField(_("written"), auto_now_add=True)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ["created_at", "id"]
+
+    def __str__(self):
+        return f"{self.author}: {self.text[:40]}"
+
+
+class Attachment(StoredFile):
+    request = models.ForeignKey(CoordinationRequest, on_delete=models.PROTECT, related_name="attachments")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["created_at"]
+        constraints = [models.UniqueConstraint(fields=["request", "sha256"], name="attachment_once_a_request")]

@@ -1,0 +1,53 @@
+"""What the front page shows of a person's work."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from coordination.obstacles.choices import ObstacleState
+from coordination.obstacles.models import Obstacle
+from coordination.offices.choices import Kind
+from coordination.requests.choices import State
+from coordination.requests.models import CoordinationRequest
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class MyWork:
+    counts: dict
+    waiting: list
+    moving: list
+    obstacles: list
+
+
+def my_work(user):
+    """What waits for this person's office, the most pressing first; what moves; obstacles to look at."""
+    visible = CoordinationRequest.objects.visible_to(user)
+    rows = visible.select_related("region", "filing_office", "handling_office", "person_in_charge")
+    waiting = rows.waiting_for(user)
+    moving = rows.open() if not user.acts else rows.open().filter(filing_office=user.office)
+    return MyWork(
+        counts=_counts(visible, user),
+        waiting=list(waiting.order_by("due_at", "pk")[:SHOWN]),
+        moving=list(moving.order_by("-updated_at", "-pk")[:SHOWN]),
+        obstacles=_obstacles(user),
+    )
+
+
+def _counts(visible, user):
+    """The figures on top; each stands for the list behind its link."""
+    now = timezone.now()
+    late = Q(due_at__lt=now, state__in=State.CLOCK_RUNS)
+    near = Q(near_at__lte=now, due_at__gte=now, state__in=State.CLOCK_RUNS)
+    counts = visible.open().aggregate(open=Count("pk"), late=Count("pk", filter=late), near=Count("pk", filter=near))
+    return counts | {"waiting": visible.waiting_for(user).count()}
+
+
+def _obstacles(user):
+    """For ICT offices those still to be confirmed, for others the newest that stand."""
+    visible = Obstacle.objects.visible_to(user).select_related("region", "office")
+    is_handler = user.office_id and user.office.kind == Kind.KOMINFO
+    wanted = visible.filter(state=ObstacleState.OPEN) if is_handler else visible.standing()
+    return list(wanted.order_by("-created_at", "-pk")[:SHOWN])

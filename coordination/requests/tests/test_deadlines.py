@@ -1,0 +1,61 @@
+"""Deadlines by urgency, in working time of the region's own zone."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from coordination.requests.choices import State, Urgency
+from coordination.requests.tests.factories import VALUES, coordination_request
+from coordination.requests.workflow import perform
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
+
+
+def at(day, hour, minute=0, zone="Asia/Jakarta"):
+    return datetime(2026, day[1], day[0], hour, minute, tzinfo=ZoneInfo(zone))
+
+
+@pytest.mark.parametrize(
+    ("urgency", "verify", "answer", "end"),
+    [
+        (Urgency.NORMAL, at((24, 11), 16), at((25, 11), 16), at((11, 12), 16, 30)),
+        (Urgency.URGENT, at((24, 11), 16), at((24, 11), 16), at((2, 12), 16)),
+        (Urgency.CRITICAL, at((23, 11), 14), at((24, 11), 16), at((26, 11), 16)),
+    ],
+)
+def test_the_clocks_of_a_request_submitted_on_a_monday_at_nine(urgency, verify, answer, end):
+    item = coordination_request(State.DRAFT, urgency=urgency)
+    item = perform(item, "submit", actor=item.filed_by, version=item.version, at=MONDAY)
+    assert (item.verify_due_at, item.answer_due_at, item.end_due_at) == (verify, answer, end)
+    assert item.due_at == verify
+
+
+def test_the_same_request_in_papua_is_due_by_papuas_clock():
+    item = coordination_request(State.DRAFT, "91.11.01.2001")
+    item = perform(item, "submit", actor=item.filed_by, version=item.version, at=MONDAY)
+    assert item.verify_due_at == at((24, 11), 16, zone="Asia/Jayapura")
+
+
+def test_an_activity_pulls_every_deadline_to_the_day_before():
+    item = coordination_request(State.DRAFT, activity_on=date(2026, 11, 26))
+    item = perform(item, "submit", actor=item.filed_by, version=item.version, at=MONDAY)
+    assert item.end_due_at == at((25, 11), 16)
+
+
+def test_waiting_stops_the_clock_and_resuming_gives_the_working_time_back():
+    item = coordination_request(State.DRAFT)
+    filer = item.filed_by
+    item = perform(item, "submit", actor=filer, version=item.version, at=MONDAY)
+    handler = item.handling_office.officials.first()
+    for verb in ("accept", "start"):
+        item = perform(item, verb, actor=handler, version=item.version, values=VALUES[verb], at=MONDAY)
+    end = item.end_due_at
+    item = perform(item, "wait", actor=handler, version=item.version, values=VALUES["wait"], at=MONDAY)
+    assert item.due_at is None
+    item = perform(item, "resume", actor=handler, version=item.version, at=at((24, 11), 9))
+    assert item.stopped_minutes == 450  # one working day has seven and a half hours
+    assert (item.end_due_at - end).days >= 1
+    assert item.due_at == item.end_due_at

@@ -1,0 +1,128 @@
+"""Lists: what each shows, how it is searched and paged, and that its cost does not grow."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from coordination.offices.tests.factories import lead, official
+from coordination.regions.tests.factories import region
+from coordination.requests.choices import State
+from coordination.requests.models import CoordinationRequest
+from coordination.requests.tests.factories import VALUES, coordination_request
+from coordination.requests.workflow import perform
+
+pytestmark = pytest.mark.django_db
+
+
+def listed(user, **query):
+    client = Client()
+    client.force_login(user)
+    answer = client.get(reverse("requests:list"), query)
+    assert answer.status_code == 200
+    return answer
+
+
+def rows(user, **query):
+    return [item.pk for item in listed(user, **query).context["page"]]
+
+
+def test_each_tab_shows_its_own():
+    filer, handler = lead("kpu", "32.73"), lead("kominfo", "32.73")
+    lead("kominfo", "32")
+    waiting = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    mine = coordination_request(State.ACCEPTED, handler=handler)
+    perform(mine, "assign", actor=handler, version=mine.version, values={"person_in_charge": handler})
+    passed_on = coordination_request(State.SUBMITTED, handler=handler)
+    perform(passed_on, "forward", actor=handler, version=passed_on.version, values=VALUES["forward"])
+    ended = coordination_request(State.CLOSED, handler=handler)
+    assert set(rows(handler, daftar="menunggu")) == {waiting.pk, mine.pk}
+    assert rows(handler, daftar="saya") == [mine.pk]
+    assert rows(handler, daftar="pantauan") == [passed_on.pk]
+    assert set(rows(handler, daftar="wilayah")) == {waiting.pk, mine.pk, passed_on.pk, ended.pk}
+    assert rows(filer, daftar="saya") == [waiting.pk]
+
+
+def test_filters_by_state_urgency_region_person_and_deadline():
+    handler = lead("kominfo", "32.73")
+    late = coordination_request(State.SUBMITTED, handler=handler, urgency="critical")
+    other = coordination_request(State.ACCEPTED, "32.73.02.1001", handler=handler)
+    CoordinationRequest.objects.filter(pk=late.pk).update(due_at=timezone.now() - datetime.timedelta(hours=1))
+    CoordinationRequest.objects.filter(pk=other.pk).update(person_in_charge=handler)
+    assert rows(handler, state="submitted") == [late.pk]
+    assert set(rows(handler, state=["submitted", "accepted"])) == {late.pk, other.pk}
+    assert rows(handler, urgency="critical") == [late.pk]
+    assert rows(handler, deadline="lewat") == [late.pk]
+    assert rows(handler, region="32.73.02") == [other.pk]
+    assert rows(handler, person=handler.pk) == [other.pk]
+
+
+def test_search_finds_number_subject_text_and_region_names_in_indonesian():
+    reader = official("kpu", "32.73")
+    region("32.73.05.1002", name="Sukamiskin")
+    item = coordination_request(State.SUBMITTED, "32.73.05.1002", subject="Siaran langsung terganggu", text="Kabel putus dekat pasar.")
+    coordination_request(State.SUBMITTED, subject="Lain", text="Lain")
+    for text in (item.number, item.number.lower(), "3273-2026-0001", "terganggu", "gangguan", "KABEL pasar", "sukamiskin"):
+        found = rows(reader, q=text.replace("2026", str(timezone.localdate().year)))
+        assert item.pk in found, text
+    assert rows(reader, q="tidak ada") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"q": "'; DROP TABLE x; --"}, {"q": "\x00"}, {"q": "a" * 5000}, {"q": "& | ! ("}, {"state": "unheard"},
+     {"urgency": "x"}, {"person": "x"}, {"person": "9" * 40}, {"region": "💥"}, {"region": "33.74"}, {"order": "x"},
+     {"dari": "x"}, {"dari": "W10"}, {"dari": "💥"}, {"daftar": "x"}, {"deadline": "x"}],
+)  # fmt: skip
+def test_an_odd_address_is_answered_with_a_page(query):
+    coordination_request(State.SUBMITTED)
+    listed(official("kpu", "32.73"), **query)
+
+
+def test_the_pages_hold_every_row_once_even_when_rows_arrive_meanwhile():
+    filer, reader = lead("kpu", "32.73"), official("kpu", "32.73")
+    expected = [coordination_request(State.DRAFT, filer=filer).pk for _ in range(30)]
+    first = listed(reader).context["page"]
+    arrived = coordination_request(State.DRAFT, filer=filer).pk
+    second = listed(reader, dari=first.older).context["page"]
+    seen = [item.pk for item in [*first, *second]]
+    assert sorted(seen) == sorted(expected)
+    assert arrived not in seen
+    assert second.older is None
+    back = listed(reader, dari=second.newer).context["page"]
+    assert [item.pk for item in back] == [item.pk for item in first]
+
+
+@pytest.mark.parametrize("order", ["terbaru", "terlama", "berubah", "tenggat"])
+def test_each_order_pages_to_the_end(order):
+    filer = lead("kpu", "32.73")
+    lead("kominfo", "32.73")
+    for _ in range(28):
+        draft = coordination_request(State.DRAFT, filer=filer)
+        perform(draft, "submit", actor=filer, version=draft.version)
+    first = listed(filer, order=order).context["page"]
+    second = listed(filer, order=order, dari=first.older).context["page"]
+    assert len({item.pk for item in [*first, *second]}) == 28
+
+
+@pytest.mark.parametrize("name", ["requests:list", "my_work"])
+def test_a_page_costs_the_same_with_1_and_with_25_rows(name):
+    filer, reader = lead("kpu", "32.73"), official("kpu", "32.73")
+    client = Client()
+    client.force_login(reader)
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse(name)).status_code == 200
+        return len(queries)
+
+    coordination_request(State.SUBMITTED, filer=filer)
+    cost()  # the first visit also fills caches that every later one uses
+    one = cost()
+    for _ in range(24):
+        coordination_request(State.SUBMITTED, filer=filer)
+    assert cost() == one <= 12

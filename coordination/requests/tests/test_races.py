@@ -1,0 +1,116 @@
+"""What happens when several people act at once, on a real PostgreSQL, each with the control without the lock."""
+
+import uuid
+
+import pytest
+
+from coordination.common.errors import DomainError
+from coordination.history.models import Event
+from coordination.history.recording import faults
+from coordination.obstacles.tests.factories import obstacle
+from coordination.offices.tests.factories import lead
+from coordination.requests import filing, workflow
+from coordination.requests.choices import State
+from coordination.requests.models import Comment, CoordinationRequest
+from coordination.requests.tests.factories import VALUES, coordination_request
+from tests.races import at_once
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+PEOPLE = 6
+
+
+def accept_at_once():
+    handlers = [lead("kominfo", "32.73") for _ in range(PEOPLE)]
+    item = coordination_request(State.SUBMITTED, handler=handlers[0])
+
+    def call(actor):
+        return lambda: workflow.perform(item, "accept", actor=actor, version=item.version, values=VALUES["accept"])
+
+    results = at_once([call(actor) for actor in handlers])
+    won = [result for result in results if isinstance(result, CoordinationRequest)]
+    lost = [result for result in results if isinstance(result, DomainError)]
+    assert len(won) + len(lost) == PEOPLE, results
+    return won, Event.objects.about(item).filter(verb="accept").count()
+
+
+def test_of_several_people_taking_a_step_exactly_one_does():
+    won, events = accept_at_once()
+    assert (len(won), events) == (1, 1)
+    assert list(faults()) == []
+
+
+def test_control_without_the_row_lock_several_take_the_same_step(monkeypatch):
+    monkeypatch.setattr(workflow, "lock", lambda row: type(row).objects.get(pk=row.pk))
+    won, events = accept_at_once()
+    assert len(won) > 1
+    assert events == len(won)
+
+
+def edit_at_once():
+    filers = [lead("kpu", "32.73") for _ in range(PEOPLE)]
+    item = coordination_request(State.DRAFT, filer=filers[0])
+    values = {name: getattr(item, name) for name in filing.EDITABLE} | {"obstacles": list(item.obstacles.all())}
+
+    def call(actor):
+        mine = values | {"subject": f"Ditulis {actor.username}"}
+        return lambda: filing.edit(item, mine, actor=actor, version=item.version)
+
+    results = at_once([call(actor) for actor in filers])
+    return [result for result in results if isinstance(result, CoordinationRequest)]
+
+
+def test_of_several_people_saving_one_version_exactly_one_succeeds():
+    assert len(edit_at_once()) == 1
+
+
+def test_control_without_the_row_lock_several_save_over_each_other(monkeypatch):
+    monkeypatch.setattr(filing, "lock", lambda row: type(row).objects.get(pk=row.pk))
+    assert len(edit_at_once()) > 1
+
+
+def test_one_form_sent_many_times_at_once_makes_one_request_one_number_and_one_comment():
+    filer = lead("kpu", "32.73")
+    lead("kominfo", "32.73")
+    hurdle = obstacle(actor=filer)
+    values = {"region": hurdle.region, "subject": "Sinyal", "text": "Mohon", "urgency": "normal", "activity_on": None}
+    values["obstacles"] = [hurdle]
+    form_id = uuid.uuid4()
+
+    def file():
+        return filing.file_request(values, actor=filer, client_id=form_id, body_sha256="x", submit=True)
+
+    results = at_once([file] * PEOPLE)
+    assert {request.number for request, _new in results} == {CoordinationRequest.objects.get().number}
+    assert sum(is_new for _request, is_new in results) == 1
+    item, comment_id = CoordinationRequest.objects.get(), uuid.uuid4()
+
+    def comment():
+        return filing.comment(item, "Halo", actor=filer, client_id=comment_id, body_sha256="y")
+
+    at_once([comment] * PEOPLE)
+    assert Comment.objects.count() == 1
+
+
+def test_numbers_given_at_once_are_gap_free_even_when_some_submissions_fail():
+    filer = lead("kpu", "32.73")
+    lead("kominfo", "32.73")
+    drafts = [coordination_request(State.DRAFT, filer=filer) for _ in range(PEOPLE)]
+    drafts[0].obstacles.clear()
+    calls = [
+        lambda draft=draft: workflow.perform(draft, "submit", actor=filer, version=draft.version) for draft in drafts
+    ]
+    at_once(calls)
+    numbers = CoordinationRequest.objects.exclude(number=None).values_list("number", flat=True)
+    assert sorted(int(number[-4:]) for number in numbers) == list(range(1, PEOPLE))
+
+
+def test_the_history_of_many_writers_is_one_whole_chain():
+    filers = [lead("kpu", "32.73") for _ in range(PEOPLE)]
+    item = coordination_request(State.SUBMITTED, filer=filers[0])
+    calls = [
+        lambda actor=actor: filing.comment(item, "Halo", actor=actor, client_id=uuid.uuid4(), body_sha256="z")
+        for actor in filers
+    ]
+    at_once(calls)
+    assert Comment.objects.count() == PEOPLE
+    assert list(faults()) == []

@@ -1,0 +1,270 @@
+"""The pages of requests as a browser without JavaScript meets them."""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from coordination.obstacles.tests.factories import obstacle
+from coordination.offices.tests.factories import lead, official
+from coordination.requests.choices import State
+from coordination.requests.models import Attachment, Comment, CoordinationRequest
+from coordination.requests.tests.factories import VALUES, coordination_request
+from coordination.requests.workflow import perform
+from tests.files import PDF, clean_pdf, jpeg, upload
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(user, **options):
+    client = Client(**options)
+    client.force_login(user)
+    return client
+
+
+def step_url(item, verb):
+    return reverse("requests:step", args=[item.slug, verb])
+
+
+@pytest.fixture
+def filer():
+    return lead("kpu", "32.73")
+
+
+@pytest.fixture
+def handler():
+    return lead("kominfo", "32.73")
+
+
+def form_values(hurdle, **changes):
+    return {
+        "client_id": str(uuid.uuid4()),
+        "region": hurdle.region.code,
+        "subject": "Sinyal lemah di balai desa",
+        "obstacles": [hurdle.pk],
+        "text": "Mohon diperiksa.",
+        "urgency": "urgent",
+        "decision": "submit",
+    } | changes
+
+
+def test_the_main_job_from_filed_to_closed(filer, handler):
+    kpu, dinas = signed_in(filer), signed_in(handler)
+    hurdle = obstacle(actor=filer)
+    answer = kpu.post(reverse("requests:new"), form_values(hurdle), follow=True)
+    item = CoordinationRequest.objects.get()
+    assert item.state == State.SUBMITTED
+    assert item.number in answer.content.decode()
+    for client, verb, typed in (
+        (dinas, "accept", VALUES["accept"]),
+        (dinas, "assign", {"person_in_charge": handler.pk}),
+        (dinas, "start", VALUES["start"]),
+        (dinas, "resolve", VALUES["resolve"]),
+        (kpu, "confirm", {}),
+    ):
+        item.refresh_from_db()
+        answer = client.post(step_url(item, verb), typed | {"version": item.version})
+        assert answer.status_code == 302, answer.context["refused"] or answer.content.decode()
+    item.refresh_from_db()
+    assert item.state == State.CLOSED
+
+
+def test_a_draft_is_saved_and_submitted_later_under_its_number(filer, handler):
+    client = signed_in(filer)
+    client.post(reverse("requests:new"), form_values(obstacle(actor=filer), decision="draft"))
+    draft = CoordinationRequest.objects.get()
+    assert (draft.state, draft.number) == (State.DRAFT, None)
+    answer = client.post(step_url(draft, "submit"), {"version": draft.version})
+    draft.refresh_from_db()
+    assert answer.url == reverse("requests:detail", args=[draft.number])
+
+
+def test_sending_the_form_twice_leads_to_the_same_request(filer, handler):
+    client, values = signed_in(filer), form_values(obstacle(actor=filer))
+    first, second = client.post(reverse("requests:new"), values), client.post(reverse("requests:new"), values)
+    assert first.url == second.url
+    assert CoordinationRequest.objects.count() == 1
+
+
+def test_an_edited_form_sent_again_is_not_taken_for_the_first_and_loses_nothing(filer, handler):
+    client, values = signed_in(filer), form_values(obstacle(actor=filer))
+    client.post(reverse("requests:new"), values)
+    answer = client.post(reverse("requests:new"), values | {"text": "Isi yang lain"})
+    assert answer.status_code == 422
+    assert "Isi yang lain" in answer.content.decode()
+    assert answer.context["existing"] == CoordinationRequest.objects.get()
+    again = client.post(reverse("requests:new"), values | {"text": "Isi yang lain", "client_id": answer.context["form"]["client_id"].value()})
+    assert again.status_code == 302
+    assert CoordinationRequest.objects.count() == 2
+
+
+def test_an_election_office_cannot_use_obstacles_or_regions_of_another(filer, handler):
+    foreign = obstacle("32.04.05.2001")
+    for changes in ({"obstacles": [foreign.pk]}, {"region": "32.04"}, {"more_obstacles": foreign.number}):
+        own = obstacle(actor=filer)
+        answer = signed_in(filer).post(reverse("requests:new"), form_values(own, **changes))
+        assert answer.status_code == 422
+        assert foreign.description not in answer.content.decode()
+    assert not CoordinationRequest.objects.exists()
+
+
+def test_offices_that_only_handle_are_told_why_they_cannot_file(handler):
+    answer = signed_in(handler).get(reverse("requests:new"), follow=True)
+    assert answer.redirect_chain
+    assert len(answer.context["messages"]) == 1
+
+
+@pytest.mark.parametrize("slug", ["PK-3273-2026-9999", "x", str(uuid.uuid4()), "PK-3273-2026-0001 ", "%00"])
+def test_an_unknown_number_is_not_found(filer, slug):
+    assert signed_in(filer).get(f"/permohonan/{slug}/").status_code == 404
+
+
+def test_only_the_steps_this_person_may_take_now_are_offered(filer, handler):
+    item = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    offered = {
+        person: {step.verb for step, _form in signed_in(person).get(item.get_absolute_url()).context["forms"]}
+        for person in (filer, handler, official("kominfo", "32.73"), official("bawaslu", "32.73"), lead("kominfo", "32"))
+    }
+    assert list(offered.values()) == [
+        {"withdraw"}, {"accept", "return", "forward", "decline"}, {"accept", "return"}, set(), set(),
+    ]  # fmt: skip
+
+
+def test_a_missing_answer_keeps_what_was_typed(handler):
+    item = coordination_request(State.ACCEPTED, handler=handler)
+    answer = signed_in(handler).post(
+        step_url(item, "start"), {"version": item.version, "planned_measure": "Survei besok", "target_date": "besok"}
+    )
+    assert answer.status_code == 422
+    assert "Survei besok" in answer.content.decode()
+
+
+def test_a_conflict_shows_who_was_faster_keeps_the_text_and_can_be_sent_again(filer, handler):
+    item = coordination_request(State.IN_PROGRESS, filer=filer, handler=handler)
+    seen = item.version
+    colleague = lead("kominfo", "32.73", name="Dewi")
+    perform(item, "assign", actor=colleague, version=item.version, values={"person_in_charge": handler})
+    values = VALUES["resolve"] | {"note": "Sudah diganti"}
+    answer = signed_in(handler).post(step_url(item, "resolve"), values | {"version": seen})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Dewi" in page
+    assert "Sudah diganti" in page
+    form = dict((step.verb, form) for step, form in answer.context["forms"])["resolve"]
+    again = signed_in(handler).post(step_url(item, "resolve"), values | {"version": form["version"].value()})
+    assert again.status_code == 302
+
+
+def test_a_step_that_became_impossible_says_so_and_keeps_the_text(filer, handler):
+    item = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    perform(item, "withdraw", actor=filer, version=item.version, values=VALUES["withdraw"])
+    answer = signed_in(handler).post(step_url(item, "accept"), {"version": item.version, "note": "Kami cek"})
+    assert answer.status_code == 409
+    assert "Kami cek" in answer.content.decode()
+
+
+def test_pressing_the_same_button_twice_is_not_an_error(handler):
+    item = coordination_request(State.SUBMITTED, handler=handler)
+    client, typed = signed_in(handler), VALUES["accept"] | {"version": item.version}
+    client.post(step_url(item, "accept"), typed)
+    answer = client.post(step_url(item, "accept"), typed, follow=True)
+    assert answer.status_code == 200
+    assert item.comments.count() == 0
+
+
+def test_of_two_people_editing_a_draft_the_second_keeps_the_text(filer):
+    item = coordination_request(State.DRAFT, filer=filer)
+    url = reverse("requests:edit", args=[item.slug])
+    values = form_values(item.obstacles.get(), version=item.version)
+    assert signed_in(lead("kpu", "32.73")).post(url, values).status_code == 302
+    answer = signed_in(filer).post(url, values | {"text": "Teks saya"})
+    assert answer.status_code == 409
+    assert "Teks saya" in answer.content.decode()
+    newest = answer.context["form"]["version"].value()
+    assert signed_in(filer).post(url, values | {"text": "Teks saya", "version": newest}).status_code == 302
+    item.refresh_from_db()
+    assert item.text == "Teks saya"
+
+
+def test_an_internal_note_is_read_by_the_own_office_only(filer, handler):
+    item = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    values = {"client_id": uuid.uuid4(), "text": "Jangan lupa genset", "internal": "on"}
+    assert signed_in(handler).post(reverse("requests:comment", args=[item.slug]), values).status_code == 302
+    readers = (handler, filer, lead("kominfo", "32"), official("bawaslu", "32.73"))
+    seen = ["Jangan lupa genset" in signed_in(r).get(item.get_absolute_url()).content.decode() for r in readers]
+    assert seen == [True, False, False, False]
+
+
+def test_a_comment_sent_twice_is_one_comment(filer, handler):
+    item = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    values = {"client_id": uuid.uuid4(), "text": "Terima kasih"}
+    for _ in range(2):
+        signed_in(filer).post(reverse("requests:comment", args=[item.slug]), values)
+    assert Comment.objects.count() == 1
+
+
+def test_a_file_is_served_after_the_rights_check_and_never_as_a_page(filer, handler):
+    item = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    url = reverse("requests:attach", args=[item.slug])
+    files = [upload("../../surat\r\n.pdf", PDF, "text/html"), upload("foto.jpg", jpeg())]
+    assert signed_in(filer).post(url, {"files": files}).status_code == 302
+    pdf = Attachment.objects.get(content_type="application/pdf")
+    address = reverse("requests:attachment", args=[item.slug, pdf.key])
+    answer = signed_in(handler).get(address)
+    assert b"".join(answer.streaming_content) == PDF
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert "no-store" in answer["Cache-Control"]
+    assert signed_in(lead("kominfo", "32.04")).get(address).status_code == 404
+    assert ".." not in pdf.file.name
+
+
+def test_what_is_not_a_photo_or_pdf_is_refused_by_the_field(filer):
+    item = coordination_request(State.SUBMITTED, filer=filer)
+    url = reverse("requests:attach", args=[item.slug])
+    for name, content in (("a.pdf", b"<html><script>alert(1)</script>"), ("a.jpg", b"\xff\xd8\xff\xe0kaput"), ("a.svg", b"<svg/>")):
+        answer = signed_in(filer).post(url, {"files": [upload(name, content)]})
+        assert answer.status_code == 422
+        assert answer.context["attach_form"].errors["files"]
+    assert not Attachment.objects.exists()
+
+
+def test_a_request_holds_ten_files_and_the_same_file_once(filer):
+    item = coordination_request(State.SUBMITTED, filer=filer)
+    url = reverse("requests:attach", args=[item.slug])
+    same = clean_pdf()
+    for number in range(10):
+        content = PDF + str(number).encode()
+        assert signed_in(filer).post(url, {"files": [upload("a.pdf", content)]}).status_code == 302
+    assert signed_in(filer).post(url, {"files": [upload("a.pdf", PDF + b"0")]}).status_code == 302
+    assert signed_in(filer).post(url, {"files": [upload("a.pdf", PDF)]}).status_code == 422
+    assert (item.attachments.count(), same.content_type) == (10, "application/pdf")
+
+
+def test_an_ended_session_shows_the_filled_form_again_after_signing_in(filer, handler):
+    hurdle = obstacle(actor=filer)
+    client = Client()
+    answer = client.post(reverse("requests:new"), form_values(hurdle, text="Yang sudah saya ketik"))
+    assert answer.url.startswith(reverse("account_login"))
+    assert not CoordinationRequest.objects.exists()
+    client.force_login(filer)
+    page = client.get(f"{reverse('requests:new')}?pulihkan=1").content.decode()
+    assert "Yang sudah saya ketik" in page
+    assert not CoordinationRequest.objects.exists()
+
+
+def test_a_refused_form_token_shows_the_filled_form_again(filer, handler):
+    hurdle = obstacle(actor=filer)
+    client = signed_in(filer, enforce_csrf_checks=True)
+    answer = client.post(reverse("requests:new"), form_values(hurdle, text="Yang sudah saya ketik"))
+    page = client.get(answer.url).content.decode()
+    assert "Yang sudah saya ketik" in page
+    assert not CoordinationRequest.objects.exists()
+
+
+def test_a_kept_form_is_shown_to_nobody_else(filer, handler):
+    hurdle = obstacle(actor=filer)
+    Client().post(reverse("requests:new"), form_values(hurdle, text="Yang sudah saya ketik"))
+    page = signed_in(filer).get(f"{reverse('requests:new')}?pulihkan=1").content.decode()
+    assert "Yang sudah saya ketik" not in page

@@ -1,0 +1,286 @@
+"""Pages about requests: find, call the rule, answer."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from coordination.common import parking
+from coordination.common.errors import AlreadyDone, DomainError, ReusedClientId, StaleVersion
+from coordination.common.idempotency import fingerprint
+from coordination.common.paging import page
+from coordination.common.serving import file_response
+from coordination.history.models import Event
+from coordination.history.stepping import last_event
+from coordination.obstacles.models import Obstacle
+from coordination.requests import filing, workflow
+from coordination.requests.choices import State
+from coordination.requests.filters import RequestFilter, Scope, order_of, scoped
+from coordination.requests.forms import STEP_FORMS, AttachForm, CommentForm, EditRequestForm, RequestForm
+from coordination.requests.models import CoordinationRequest
+from coordination.requests.queries import my_work as read_my_work
+from coordination.requests.workflow import STEPS, available_steps
+
+RELATED = ("region", "filing_office", "handling_office__region", "person_in_charge", "filed_by")
+
+
+def _get_visible(request, slug):
+    """The request of this address, or 404 for whoever may not know of it."""
+    visible = CoordinationRequest.objects.visible_to(request.user).select_related(*RELATED)
+    try:
+        return get_object_or_404(visible, number=None, client_id=uuid.UUID(slug))
+    except ValueError:
+        return get_object_or_404(visible, number=slug.replace("\x00", ""))
+
+
+@require_GET
+def my_work(request):
+    return render(request, "requests/my_work.html", {"work": read_my_work(request.user)})
+
+
+@require_GET
+def request_list(request):
+    visible = CoordinationRequest.objects.visible_to(request.user)
+    scope = request.GET.get("daftar", Scope.REGION)
+    filters = RequestFilter(request.GET, scoped(visible, scope, request.user), user=request.user)
+    rows = filters.qs.select_related("filing_office", "handling_office", "region", "person_in_charge")
+    field, descending = order_of(request.GET.get("order"))
+    if field == "due_at":
+        rows = rows.filter(due_at__isnull=False)
+    return render(
+        request,
+        "requests/list.html",
+        {
+            "page": page(rows, field, descending=descending, cursor=request.GET.get("dari", "")),
+            "form": filters.form,
+            "scope": scope,
+            "scopes": Scope.choices,
+            "may_file": filing.may_file(request.user),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def new(request):
+    if not filing.may_file(request.user):
+        messages.warning(request, _("Requests are filed by election offices; yours reads or answers them."))
+        return redirect("requests:list")
+    if request.method == "GET":
+        return _form_page(request, _new_form(request))
+    form = RequestForm(request.POST, request.FILES, actor=request.user)
+    if not form.is_valid():
+        return _form_page(request, form, status=422)
+    submit = request.POST.get("decision") != "draft"
+    try:
+        made, _is_new = filing.file_request(
+            form.cleaned_data, actor=request.user, client_id=form.cleaned_data["client_id"],
+            body_sha256=fingerprint(request.POST), submit=submit, files=form.cleaned_data["files"],
+        )  # fmt: skip
+    except DomainError as error:
+        return _refused(request, form, error)
+    _say_saved(request, made)
+    return redirect(made)
+
+
+def _new_form(request):
+    kept = parking.parked(request)
+    if kept is not None:
+        return RequestForm(kept, actor=request.user)
+    number = request.GET.get("hambatan", "").replace("\x00", "")
+    obstacle = Obstacle.objects.visible_to(request.user).standing().of_the_network().filter(number=number).first()
+    return RequestForm.new(request.user, obstacle)
+
+
+def _form_page(request, form, status=200, **context):
+    return render(request, "requests/form.html", {"form": form} | context, status=status)
+
+
+def _refused(request, form, error, **context):
+    """The same form with what was typed; a form that was sent before gets a fresh id so that it can go as new."""
+    if isinstance(error, ReusedClientId):
+        form.data = form.data.copy()
+        form.data["client_id"] = str(uuid.uuid4())
+        context["existing"] = error.existing
+    form.add_error(None, str(error))
+    return _form_page(request, form, status=422, **context)
+
+
+def _say_saved(request, made):
+    if made.state == State.DRAFT:
+        messages.success(request, _("The draft is saved. Only your office sees it until it is submitted."))
+        return
+    messages.success(
+        request,
+        _("Request %(number)s is with %(office)s.") % {"number": made.number, "office": made.handling_office},
+    )
+    if made.handling_office.region_path != made.region.regency_path:
+        messages.info(
+            request,
+            _("The ICT office of the region itself has nobody active, so the request went to %(office)s.")
+            % {"office": made.handling_office},
+        )
+
+
+@require_GET
+def detail(request, slug):
+    return _detail_page(request, _get_visible(request, slug))
+
+
+def _detail_page(request, item, *, form=None, verb=None, comment_form=None, attach_form=None, status=200, conflict=None):
+    """The request's page; a form that was refused stands in it with what was typed."""
+    user = request.user
+    steps = available_steps(item, user)
+    forms = [(step, form if step.verb == verb else STEP_FORMS[step.verb](request=item)) for step in steps]
+    context = {
+        "item": item,
+        "forms": forms,
+        "refused": form if verb and verb not in {step.verb for step in steps} else None,
+        "refused_step": STEPS.get(verb),
+        "open_verb": verb,
+        "conflict": conflict,
+        "next_step": _next_step(item, user, steps),
+        "obstacles": item.obstacles.all(),
+        "events": list(Event.objects.about(item).readable_by(user).select_related("actor", "office", "only_for")),
+        "comments": item.comments.readable_by(user).select_related("author", "office"),
+        "attachments": item.attachments.select_related("office"),
+        "watchers": item.watching.select_related("office"),
+        "may_edit": filing.may_edit(user, item),
+        "comment_form": comment_form or (CommentForm() if filing.may_comment(user, item) else None),
+        "attach_form": attach_form,
+        "may_attach": filing.may_attach(user, item),
+    }
+    return render(request, "requests/detail.html", context, status=status)
+
+
+def _next_step(item, user, steps):
+    """Who must act now, in one sentence; and whether that is the reader's office."""
+    who = item.filing_office if item.state in State.WITH_FILER + (State.RETURNED,) else item.handling_office
+    return {"office": None if item.state in State.ENDED else who, "mine": bool(steps) and who.pk == user.office_id}
+
+
+@require_http_methods(["GET", "POST"])
+def step(request, slug, verb):
+    if verb not in STEPS:
+        raise Http404
+    item = _get_visible(request, slug)
+    kept = parking.parked(request)
+    if request.method == "GET":
+        form = STEP_FORMS[verb](kept, request=item) if kept is not None else STEP_FORMS[verb](request=item)
+        return _detail_page(request, item, form=form, verb=verb)
+    form = STEP_FORMS[verb](request.POST, request=item)
+    if not form.is_valid():
+        return _detail_page(request, item, form=form, verb=verb, status=422)
+    values = dict(form.cleaned_data)
+    try:
+        workflow.perform(item, verb, actor=request.user, version=values.pop("version"), values=values)
+    except AlreadyDone as done:
+        messages.info(request, str(done))
+        return redirect(item)
+    except DomainError as error:
+        return _step_refused(request, item, form, verb, error)
+    messages.success(request, _("Done: %(step)s.") % {"step": STEPS[verb].label})
+    return _after_step(request, slug)
+
+
+def _after_step(request, slug):
+    """The request's page, which a draft leaves for a new address when it gets its number."""
+    visible = CoordinationRequest.objects.visible_to(request.user)
+    try:
+        moved = visible.filter(client_id=uuid.UUID(slug)).first()
+    except ValueError:
+        moved = visible.filter(number=slug).first()
+    return redirect(moved or "requests:list")
+
+
+def _step_refused(request, item, form, verb, error):
+    """Show the present state and what was typed; on a conflict the next sending goes on top of the new version."""
+    form.add_error(None, str(error))
+    conflict = None
+    if isinstance(error, StaleVersion):
+        item = _get_visible(request, item.slug)
+        form.data = form.data.copy()
+        form.data["version"] = item.version
+        conflict = last_event(item)
+    return _detail_page(request, item, form=form, verb=verb, status=409, conflict=conflict)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request, slug):
+    item = _get_visible(request, slug)
+    if not filing.may_edit(request.user, item):
+        messages.warning(request, _("A submitted request is no longer edited; write a comment instead."))
+        return redirect(item)
+    kept = parking.parked(request)
+    if request.method == "GET":
+        form = EditRequestForm(kept, actor=request.user) if kept is not None else EditRequestForm.of(item, request.user)
+        return _form_page(request, form, item=item)
+    form = EditRequestForm(request.POST, request.FILES, actor=request.user, initial={"activity_on": item.activity_on})
+    if not form.is_valid():
+        return _form_page(request, form, status=422, item=item)
+    values = form.cleaned_data
+    try:
+        filing.edit(item, values, actor=request.user, version=values["version"], files=values["files"])
+    except StaleVersion as error:
+        return _edit_conflict(request, form, error)
+    except DomainError as error:
+        return _refused(request, form, error, item=item)
+    messages.success(request, _("The changes are saved."))
+    return redirect(item)
+
+
+def _edit_conflict(request, form, error):
+    form.data = form.data.copy()
+    form.data["version"] = error.current.version
+    form.add_error(None, str(error))
+    context = {"item": error.current, "current": error.current, "conflict": last_event(error.current)}
+    return _form_page(request, form, status=409, **context)
+
+
+@require_http_methods(["GET", "POST"])
+def comment(request, slug):
+    item = _get_visible(request, slug)
+    kept = parking.parked(request)
+    if request.method == "GET":
+        return _detail_page(request, item, comment_form=CommentForm(kept) if kept is not None else None)
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        return _detail_page(request, item, comment_form=form, status=422)
+    values = form.cleaned_data
+    try:
+        filing.comment(
+            item, values["text"], actor=request.user, client_id=values["client_id"],
+            body_sha256=fingerprint(request.POST), internal=values["internal"],
+        )  # fmt: skip
+    except DomainError as error:
+        form.data = form.data.copy()
+        form.data["client_id"] = str(uuid.uuid4())
+        form.add_error(None, str(error))
+        return _detail_page(request, item, comment_form=form, status=422)
+    messages.success(request, _("Your comment is saved."))
+    return redirect(item)
+
+
+@require_http_methods(["GET", "POST"])
+def attach(request, slug):
+    item = _get_visible(request, slug)
+    if request.method == "GET":
+        return _detail_page(request, item, attach_form=AttachForm())
+    form = AttachForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _detail_page(request, item, attach_form=form, status=422)
+    try:
+        filing.attach(item, form.cleaned_data["files"], actor=request.user)
+    except DomainError as error:
+        form.add_error("files", str(error))
+        return _detail_page(request, item, attach_form=form, status=422)
+    messages.success(request, _("The files are saved."))
+    return redirect(item)
+
+
+@require_GET
+def attachment(request, slug, key):
+    item = _get_visible(request, slug)
+    return file_response(get_object_or_404(item.attachments, key=key))

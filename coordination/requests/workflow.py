@@ -1,0 +1,284 @@
+"""How a request moves. One table says which step leads where and who may take it; `perform` is the only door."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, TransitionNotAllowed
+from coordination.history.numbering import next_number
+from coordination.history.recording import record
+from coordination.history.stepping import already_taken, lock, refuse_stale
+from coordination.obstacles.choices import ObstacleKind
+from coordination.offices.models import Official
+from coordination.offices.routing import handling_office, next_above
+from coordination.regions.models import Region
+from coordination.requests import deadlines
+from coordination.requests.choices import State
+from coordination.requests.models import CoordinationRequest, Watch
+
+FILER, HANDLER = "filer", "handler"
+DRAFT, SUBMITTED, RETURNED, ACCEPTED = State.DRAFT, State.SUBMITTED, State.RETURNED, State.ACCEPTED
+IN_PROGRESS, WAITING, RESOLVED, CLOSED = State.IN_PROGRESS, State.WAITING, State.RESOLVED, State.CLOSED
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of product rule 4. `needs` are the values without which it is refused; `apply` sets the rest."""
+
+    verb: str
+    label: str
+    sources: frozenset
+    target: str | None  # None: the state stays
+    side: str
+    apply: Callable
+    lead_only: bool = False
+    needs: tuple = ()
+    consequence: str = ""
+
+    @property
+    def ends_it(self):
+        """Whether the request ends here without a result."""
+        return self.target in (State.DECLINED, State.WITHDRAWN)
+
+
+def _submit(request, values, actor, now):
+    if not request.obstacles.exists():
+        raise DomainError(_("Name at least one obstacle: the ICT office must know what to look at."))
+    if request.obstacles.filter(kind__in=ObstacleKind.NOT_NETWORK).exists():
+        raise DomainError(_("Quota, devices, skill and interest are recorded, but an ICT office cannot repair them."))
+    if request.number is None:
+        regency = Region.objects.get(path=request.region.regency_path)
+        request.handling_office, _passed = handling_office(request.region)
+        request.number = next_number("PK", regency, timezone.localdate(now).year)
+        request.submitted_at = now
+        deadlines.start_clocks(request, now)
+        return
+    deadlines.resume_clock(request, now)
+    deadlines.start_clocks(request, now, end=request.end_due_at)
+
+
+def _return(request, values, actor, now):
+    deadlines.stop_clock(request, now)
+
+
+def _begin_stage(request, values, actor, now):
+    deadlines.begin_stage(request, now)
+
+
+def _decline(request, values, actor, now):
+    request.decline_reason = values["reason"]
+    request.closed_at = now
+    deadlines.begin_stage(request, now)
+
+
+def _assign(request, values, actor, now):
+    person = values["person_in_charge"]
+    if not Official.objects.acting().filter(pk=person.pk, office=request.handling_office).exists():
+        raise DomainError(_("The person in charge must be an active official of the handling office."))
+    request.person_in_charge = person
+
+
+def _start(request, values, actor, now):
+    request.planned_measure = values["planned_measure"]
+    request.target_date = values["target_date"]
+    deadlines.begin_stage(request, now)
+
+
+def _wait(request, values, actor, now):
+    request.waiting_for = values["waiting_for"]
+    request.waiting_reference = values.get("waiting_reference", "")
+    request.waiting_until = values["waiting_until"]
+    deadlines.stop_clock(request, now)
+
+
+def _resume(request, values, actor, now):
+    deadlines.resume_clock(request, now)
+    deadlines.begin_stage(request, now)
+
+
+def _forward(request, values, actor, now):
+    above = next_above(request.handling_office)
+    if above is None:
+        raise DomainError(_("There is no office above yours to which this request could go."))
+    Watch.objects.get_or_create(request=request, office=request.handling_office)
+    request.handling_office = above
+    request.person_in_charge = None
+    deadlines.start_clocks(request, now)
+
+
+def _resolve(request, values, actor, now):
+    request.outcome = values["outcome"]
+    request.measures = list(values["measures"])
+    request.result = values["note"]
+    request.resolved_at = now
+    if request.stopped_at:
+        deadlines.resume_clock(request, now)
+    deadlines.begin_stage(request, now)
+
+
+def _close(request, values, actor, now):
+    request.closed_at = now
+    deadlines.begin_stage(request, now)
+
+
+def _reopen(request, values, actor, now):
+    if not deadlines.may_still_reopen(request, now):
+        raise TransitionNotAllowed(_("It was closed more than 30 days ago; please file a new request."))
+    request.closed_at = request.resolved_at = None
+    deadlines.restart_end(request, now)
+    deadlines.begin_stage(request, now)
+
+
+def _step(verb, label, sources, target, side, apply, **more):
+    return Step(verb, label, frozenset(sources), target, side, apply, **more)
+
+
+STEPS = {
+    step.verb: step
+    for step in (
+        _step("submit", gettext_lazy("Submit"), {DRAFT, RETURNED}, SUBMITTED, FILER, _submit,
+              consequence=gettext_lazy("The ICT office is told and its time to verify begins.")),
+        _step("accept", gettext_lazy("Verify"), {SUBMITTED}, ACCEPTED, HANDLER, _begin_stage, needs=("note",),
+              consequence=gettext_lazy("The request counts as verified; your first answer goes to the applicant.")),
+        _step("start", gettext_lazy("Follow up"), {ACCEPTED}, IN_PROGRESS, HANDLER, _start,
+              needs=("planned_measure", "target_date"),
+              consequence=gettext_lazy("The applicant sees the planned measure and its date.")),
+        _step("resolve", gettext_lazy("Mark as done"), {IN_PROGRESS, WAITING}, RESOLVED, HANDLER, _resolve,
+              needs=("outcome", "measures", "note"),
+              consequence=gettext_lazy("The applicant is asked to confirm the result.")),
+        _step("confirm", gettext_lazy("Confirm the result"), {RESOLVED}, CLOSED, FILER, _close,
+              consequence=gettext_lazy("The request is closed.")),
+        _step("assign", gettext_lazy("Assign"), {ACCEPTED, IN_PROGRESS, WAITING}, None, HANDLER, _assign,
+              lead_only=True, needs=("person_in_charge",),
+              consequence=gettext_lazy("The person in charge is told.")),
+        _step("wait", gettext_lazy("Wait for a third party"), {IN_PROGRESS}, WAITING, HANDLER, _wait,
+              needs=("waiting_for", "waiting_until"),
+              consequence=gettext_lazy("The clock stops; the stopped time is shown.")),
+        _step("resume", gettext_lazy("Resume"), {WAITING}, IN_PROGRESS, HANDLER, _resume,
+              consequence=gettext_lazy("The clock runs again.")),
+        _step("return", gettext_lazy("Return"), {SUBMITTED}, RETURNED, HANDLER, _return, needs=("note",),
+              consequence=gettext_lazy("The applicant is asked to complete it; the clock stops until then.")),
+        _step("forward", gettext_lazy("Forward"), {SUBMITTED, ACCEPTED, IN_PROGRESS, WAITING}, SUBMITTED, HANDLER,
+              _forward, lead_only=True, needs=("note",),
+              consequence=gettext_lazy("The superior office takes over; your office goes on seeing the request.")),
+        _step("decline", gettext_lazy("Decline"), {SUBMITTED, ACCEPTED}, State.DECLINED, HANDLER, _decline,
+              lead_only=True, needs=("reason", "note"),
+              consequence=gettext_lazy("The request ends here.")),
+        _step("reopen", pgettext_lazy("request", "Reopen"), {RESOLVED, CLOSED}, IN_PROGRESS, FILER, _reopen,
+              needs=("note",), consequence=gettext_lazy("The handling office continues its work.")),
+        _step("withdraw", gettext_lazy("Withdraw"),
+              {DRAFT, SUBMITTED, RETURNED, ACCEPTED, IN_PROGRESS, WAITING}, State.WITHDRAWN, FILER, _close,
+              lead_only=True, needs=("note",), consequence=gettext_lazy("The request ends here.")),
+    )
+}  # fmt: skip
+
+
+def may(actor, step, request):
+    """Whether this person, by office and role, may ever take this step on this request."""
+    office = request.filing_office_id if step.side == FILER else request.handling_office_id
+    # Reopening is open to the filing office's officers; only what ends or redirects a request is the lead's.
+    return actor.acts and office is not None and actor.office_id == office and (actor.leads or not step.lead_only)
+
+
+def available_steps(request, actor, now=None):
+    """The steps this person may take now: the same tests as `perform`."""
+    return [
+        step
+        for step in STEPS.values()
+        if request.state in step.sources
+        and may(actor, step, request)
+        and (step.verb != "reopen" or deadlines.may_still_reopen(request, now))
+    ]
+
+
+@transaction.atomic
+def perform(request, verb, *, actor, version, values=None, at=None):
+    """Take one step: lock, check rights, repeat, state and version, write, record; all or nothing.
+
+    `values` are the step's own (see `needs`), `at` is for demonstration data and tests. Returns the request as it
+    is now. Raises NotPermitted, AlreadyDone, TransitionNotAllowed, StaleVersion or another DomainError.
+    """
+    step, values, now = STEPS[verb], values or {}, at or timezone.now()
+    locked = lock(request)
+    if not may(actor, step, locked):
+        raise NotPermitted(_refusal(step, locked))
+    if step.target and already_taken(locked, verb, actor):
+        raise AlreadyDone(_("You have already done this; the request is “%(state)s”.") % _state(locked))
+    if locked.state not in step.sources:
+        raise TransitionNotAllowed(
+            _("The request is now “%(state)s”, so this step is no longer possible. Nothing was changed.")
+            % _state(locked)
+        )
+    refuse_stale(locked, version)
+    _refuse_missing(step, values)
+    before = locked.state
+    locked.state = step.target or before
+    step.apply(locked, values, actor, now)
+    return _save(locked, step, before, values, actor, at)
+
+
+def _save(request, step, before, values, actor, at):
+    request.version += 1
+    request.save()
+    if at:
+        CoordinationRequest.objects.filter(pk=request.pk).update(updated_at=at)
+    record(
+        request, step.verb, actor=actor, from_state=before, to_state=request.state, note=values.get("note", ""),
+        data={"moves": True} | _facts(request, step), at=at,
+    )  # fmt: skip
+    return request
+
+
+def _facts(request, step):
+    """What the event keeps besides the note: ids and codes, never personal text."""
+    keep = {
+        "submit": {"handling_office": request.handling_office_id, "number": request.number},
+        "forward": {"handling_office": request.handling_office_id},
+        "assign": {"person_in_charge": request.person_in_charge_id},
+        "start": {"target_date": request.target_date},
+        "wait": {"until": request.waiting_until},
+        "resolve": {"outcome": request.outcome, "measures": request.measures},
+        "decline": {"reason": request.decline_reason},
+    }.get(step.verb, {})
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in keep.items()}
+
+
+def _state(request):
+    return {"state": request.get_state_display()}
+
+
+def _refusal(step, request):
+    office = request.filing_office if step.side == FILER else request.handling_office
+    if step.lead_only:
+        return _("This step is for the lead of %(office)s.") % {"office": office}
+    return _("This step is for the officers of %(office)s.") % {"office": office}
+
+
+def _refuse_missing(step, values):
+    if any(not values.get(name) for name in step.needs):
+        raise DomainError(_("Something that this step needs is missing. Please fill in the form."))
+
+
+def close_unconfirmed(now=None):
+    """Close what was resolved and not answered within 10 working days. Returns how many; safe to run twice."""
+    now = now or timezone.now()
+    due = CoordinationRequest.objects.filter(state=RESOLVED, due_at__lt=now)
+    return sum(_close_unconfirmed(pk, now) for pk in due.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _close_unconfirmed(pk, now):
+    request = CoordinationRequest.objects.select_for_update(of=("self",)).get(pk=pk)
+    if request.state != RESOLVED or request.due_at >= now:
+        return False
+    request.state = CLOSED
+    _close(request, {}, None, now)
+    request.version += 1
+    request.save()
+    record(request, "close_unconfirmed", actor=None, office=request.filing_office,
+           from_state=RESOLVED, to_state=CLOSED, data={"moves": True}, at=now)  # fmt: skip
+    return True

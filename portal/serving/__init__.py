@@ -1,0 +1,1 @@
+"""Runs the portal on one machine with nothing set up by hand: `make serve` and the tests' database."""

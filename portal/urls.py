@@ -1,0 +1,37 @@
+"""Every address of the portal. A new one needs a row in the table of rights (tests/rights)."""
+
+from allauth.account import views as account
+from allauth.usersessions import views as usersessions
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from portal import health
+
+urlpatterns = [
+    path("", include("coordination.requests.urls_my_work")),
+    path("masuk/", account.login, name="account_login"),
+    path("keluar/", account.logout, name="account_logout"),
+    path("sandi/ubah/", account.password_change, name="account_change_password"),
+    path("sandi/lupa/", account.password_reset, name="account_reset_password"),
+    path("sandi/lupa/terkirim/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "sandi/baru/<slug:uidb36>-<str:key>/",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "sandi/baru/selesai/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"
+    ),
+    path("sesi/", usersessions.list_usersessions, name="usersessions_list"),
+    path("hambatan/", include("coordination.obstacles.urls")),
+    path("permohonan/", include("coordination.requests.urls")),
+    path("wilayah/", include("coordination.dashboards.urls")),
+    path("kantor/", include("coordination.offices.urls")),
+    path("pemberitahuan/", include("coordination.notifications.urls")),
+    path("", include("coordination.common.urls")),
+    path("favicon.ico", RedirectView.as_view(url="/static/img/icon.svg", permanent=True), name="favicon"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,75 @@
+"""The people and things of the table of rights: one marked set of rows a region, and who looks at them."""
+
+import uuid
+from dataclasses import dataclass
+
+from coordination.obstacles.models import Obstacle, Photo
+from coordination.obstacles.tests.factories import obstacle
+from coordination.offices.models import Official
+from coordination.offices.tests.factories import lead, official
+from coordination.regions.tests.factories import region
+from coordination.requests import filing
+from coordination.requests.choices import State
+from coordination.requests.models import Attachment, CoordinationRequest
+from coordination.requests.tests.factories import coordination_request
+from coordination.requests.workflow import perform
+from tests.files import clean_pdf, clean_photo
+
+# The thing lies in Kota Bandung. Each relation is that of the thing's region to the reader's.
+THING = "32.73"
+VILLAGE = {"32.73": "32.73.01.1001", "32": "32"}
+# The relation of the thing's region to the reader's: "below" means that the reader sits in the province.
+READER_IN = {"own": "32.73", "below": "32", "national": None, "sister": "32.04", "none": "33.74"}
+ROLES = {
+    "kpu": ("kpu", "officer"),
+    "kpu_lead": ("kpu", "lead"),
+    "kpu_viewer": ("kpu", "viewer"),
+    "kominfo": ("kominfo", "officer"),
+    "kominfo_lead": ("kominfo", "lead"),
+    "bawaslu": ("bawaslu", "viewer"),
+}
+
+
+def marker(code):
+    """Text planted in every row of a region, which nobody outside may ever meet."""
+    return f"RAHASIA{code.replace('.', '')}"
+
+
+@dataclass
+class Things:
+    """Everything of one region that an address can name."""
+
+    code: str
+    obstacle: Obstacle
+    request: CoordinationRequest
+    draft: CoordinationRequest
+    photo: Photo
+    attachment: Attachment
+    filer: Official
+    handler: Official
+
+
+def plant(code):
+    """Rows of every kind in this region, each carrying the region's marker; those of the draft carry DRAF too."""
+    mark, village = marker(code), VILLAGE[code]
+    filer = lead("kpu", code, name=f"KPU {mark}", username=f"kpu-{mark}", phone=mark)
+    handler = lead("kominfo", code, name=f"Dinas {mark}", username=f"kominfo-{mark}", phone=mark)
+    place = region(village, name=f"Desa {mark}")
+    hurdle = obstacle(village, actor=filer, description=mark, place=mark)
+    photo = Photo.of(clean_photo(f"{mark}.jpg"), obstacle=hurdle, added_by=filer)
+    photo.save()
+    values = {"filer": filer, "handler": handler, "obstacles": [hurdle], "region": place, "text": mark}
+    request = coordination_request(State.SUBMITTED, village, subject=mark, **values)
+    draft = coordination_request(State.DRAFT, village, subject=f"{mark}DRAF", **values)
+    filing.comment(request, mark, actor=filer, client_id=uuid.uuid4(), body_sha256="x")
+    filing.attach(request, [clean_pdf(f"{mark}.pdf")], actor=filer)
+    for verb in ("accept", "assign"):
+        values = {"note": mark, "person_in_charge": handler}
+        request = perform(request, verb, actor=handler, version=request.version, values=values)
+    return Things(code, hurdle, request, draft, photo, request.attachments.get(), filer, handler)
+
+
+def reader(role, relation):
+    """Somebody of this role whose region stands in this relation to the thing's."""
+    kind, rank = ROLES[role]
+    return official(kind, READER_IN[relation], rank)

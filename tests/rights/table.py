@@ -1,0 +1,120 @@
+"""Who gets which answer where. Every address of the URLconf has its row; one without fails the build.
+
+A row gives the answer to GET and to POST for readers inside (own region or one below), for those outside (sister
+region, none in common, or the thing lies above them), by role where roles differ ("*" is everybody else). Strangers
+are sent to sign in (302) unless the row says that it is open. `args` names the thing, `body` is a valid form, so that
+a POST is refused for want of rights and not for want of a field.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+
+from coordination.requests.tests.factories import VALUES
+
+ANYONE = {"*": 200}
+NOT_ALLOWED = {"*": 405}
+HIDDEN = {"*": 404}
+
+
+def _nothing(things):
+    return []
+
+
+def _empty(things):
+    return {}
+
+
+@dataclass(frozen=True)
+class Row:
+    get: dict = field(default_factory=lambda: dict(ANYONE))
+    post: dict = field(default_factory=lambda: dict(NOT_ALLOWED))
+    outside: dict | None = None  # None: the address names no thing, so everybody is inside
+    args: object = _nothing
+    body: object = _empty
+    open_to_all: bool = False
+    own_only: tuple = ()  # roles whose entry counts in the own region alone; elsewhere they are "*"
+
+
+def _by_request(things):
+    return [things.request.slug]
+
+
+def _by_obstacle(things):
+    return [things.obstacle.number]
+
+
+def _filing(things):
+    return {
+        "client_id": uuid.uuid4(), "region": things.obstacle.region.code, "subject": "Uji", "text": "Uji",
+        "urgency": "normal", "obstacles": [things.obstacle.pk], "decision": "draft",
+    }  # fmt: skip
+
+
+def _reporting(things):
+    return {
+        "client_id": uuid.uuid4(), "region": things.obstacle.region.code, "kind": "power",
+        "since": "2026-01-05T09:00", "description": "Uji", "decision": "new",
+    }  # fmt: skip
+
+
+KPU = ("kpu", "kpu_lead")
+KOMINFO = ("kominfo", "kominfo_lead")
+
+
+def _only(roles, answer, other):
+    return dict.fromkeys(roles, answer) | {"*": other}
+
+
+TABLE = {
+    "my_work": Row(),
+    "requests:list": Row(),
+    # Inside a region whoever files may; the form refuses regions outside (tested below with foreign bodies).
+    "requests:new": Row(get=_only(KPU, 200, 302), post=_only(KPU, 302, 302), body=_filing, outside={"*": 302, **dict.fromkeys(KPU, 422)}),
+    "requests:detail": Row(args=_by_request, outside=HIDDEN),
+    "requests:edit": Row(
+        args=lambda things: [things.draft.slug], own_only=(*KPU, "kpu_viewer"),
+        get=_only(KPU, 200, 404) | {"kpu_viewer": 302}, post=_only((*KPU, "kpu_viewer"), 302, 404),
+        body=lambda things: _filing(things) | {"version": things.draft.version}, outside=HIDDEN,
+    ),
+    "requests:step": Row(
+        args=lambda things: [things.request.slug, "start"], post=_only(KOMINFO, 302, 409), own_only=KOMINFO,
+        body=lambda things: VALUES["start"] | {"version": things.request.version}, outside=HIDDEN,
+    ),
+    "requests:comment": Row(
+        args=_by_request, post=_only(KPU + KOMINFO, 302, 422), own_only=KPU + KOMINFO,
+        body=lambda things: {"client_id": uuid.uuid4(), "text": "Uji"}, outside=HIDDEN,
+    ),
+    "requests:attach": Row(args=_by_request, post={"*": 422}, outside=HIDDEN),
+    "requests:attachment": Row(args=lambda things: [things.request.slug, things.attachment.key], outside=HIDDEN),
+    "obstacles:list": Row(),
+    "obstacles:report": Row(
+        get=_only(KPU + KOMINFO, 200, 302), post={"*": 302}, body=_reporting,
+        outside={"*": 302, **dict.fromkeys(KPU + KOMINFO, 422)},
+    ),
+    "obstacles:detail": Row(args=_by_obstacle, outside=HIDDEN),
+    "obstacles:edit": Row(
+        args=_by_obstacle, get=_only(KPU, 200, 302), post={"*": 302}, own_only=KPU,
+        body=lambda things: _reporting(things) | {"version": things.obstacle.version}, outside=HIDDEN,
+    ),
+    "obstacles:step": Row(
+        args=lambda things: [things.obstacle.number, "confirm"], post=_only(KOMINFO, 302, 409),
+        body=lambda things: {"version": things.obstacle.version, "note": "Uji"}, outside=HIDDEN,
+    ),
+    "obstacles:join": Row(
+        args=_by_obstacle, post=_only(KPU + KOMINFO, 302, 409),
+        body=lambda things: {"client_id": uuid.uuid4(), "need": "Uji"}, outside=HIDDEN,
+    ),
+    "obstacles:photo": Row(args=lambda things: [things.obstacle.number, things.photo.key], outside=HIDDEN),
+    "account_login": Row(get={"*": 302}, post={"*": 302}, open_to_all=True),
+    "account_logout": Row(post={"*": 302}),
+    "account_change_password": Row(post={"*": 200}),
+    "account_reset_password": Row(post={"*": 200}, open_to_all=True),
+    "account_reset_password_done": Row(open_to_all=True, post={"*": 405}),
+    "account_reset_password_from_key": Row(args=lambda things: ["x", "y"], post={"*": 200}, open_to_all=True),
+    "account_reset_password_from_key_done": Row(open_to_all=True, post={"*": 405}),
+    "usersessions_list": Row(post={"*": 302}),
+    "set_language": Row(get={"*": 302}, post={"*": 302}, open_to_all=True),
+    "favicon": Row(get={"*": 301}, post={"*": 301}, open_to_all=True),
+    "healthz": Row(open_to_all=True, post={"*": 405}),
+    "readyz": Row(open_to_all=True, post={"*": 405}),
+}
