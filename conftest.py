@@ -67,9 +67,7 @@ def browser():
     arguments = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
     with sync_playwright() as playwright:
         # Chromium's own sandbox does not work for root.
-        yield playwright.chromium.launch(
-            executable_path=chromium(), args=arguments, chromium_sandbox=os.geteuid() != 0
-        )
+        yield playwright.chromium.launch(executable_path=chromium(), args=arguments, chromium_sandbox=os.geteuid() != 0)
 
 
 @pytest.fixture

@@ -14,35 +14,46 @@ DEMO = environment.flag("PORTAL_DEMO", False)
 DEBUG = False
 SECRET_KEY = environment.secret("SECRET_KEY")
 HISTORY_KEY = environment.secret("HISTORY_KEY")
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEMO else "")
-CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
+# Mails lead back to this address.
+PORTAL_URL = environment.address("PORTAL_URL", "http://127.0.0.1:8000" if DEMO else None, https=not DEMO)
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEMO else None)
 # Uploads and other files that belong to the portal's data, outside every web root.
 STORAGE_DIR = Path(environment.text("STORAGE_DIR", str(BASE_DIR / "var" / "storage")))
 
-DATABASES = {
-    "default": environment.database("DATABASE_URL")
+# A page that waits longer than this helps nobody; commands may take their time (manage.py). A lock that is held longer
+# than lock_timeout is answered with "try again", and a migration that waits for one does not stop the pages behind it.
+STATEMENT_TIMEOUT = environment.number("DATABASE_STATEMENT_TIMEOUT", 15, least=0, most=3600)
+DATABASES = {"default": environment.database("DATABASE_URL")}
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": 0,
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": DATABASES["default"].get("OPTIONS", {})
     | {
-        "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": environment.number("DATABASE_POOL", 16, least=1, most=200), "timeout": 10},
-            # A page that waits longer than this helps nobody; a lock that is held longer is answered with "try again".
-            "options": "-c lock_timeout=3s -c statement_timeout=15s -c idle_in_transaction_session_timeout=60s",
+        # Two app server processes and the worker stay well below PostgreSQL's usual 100 connections.
+        "pool": {
+            "min_size": 1,
+            "max_size": environment.number("DATABASE_POOL", 16, least=1, most=200),
+            "timeout": 10,
         },
-    }
+        "options": f"-c lock_timeout=3s -c statement_timeout={STATEMENT_TIMEOUT}s"
+        f" -c idle_in_transaction_session_timeout={STATEMENT_TIMEOUT * 4}s",
+    },
 }
 
 INSTALLED_APPS = [
+    "portal",
     "coordination.common",
     "coordination.regions",
     "coordination.offices",
     "coordination.history",
+    "coordination.people",
     "coordination.networks",
     "coordination.campaigns",
     "coordination.obstacles",
     "coordination.requests",
     "coordination.notifications",
     "coordination.dashboards",
+    "coordination.demo",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -133,7 +144,11 @@ CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "coordination.common.views.csrf_failure"
 
 # Headers and transport; only the demo on loopback may do without TLS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# What a proxy says of its client is believed only when the operator states that one stands in front and sets both
+# headers anew; otherwise anybody could call a plain connection safe or an address somebody else's.
+TRUSTED_PROXY = environment.flag("TRUSTED_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY else None
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "X-Real-IP" if TRUSTED_PROXY else None
 SECURE_SSL_REDIRECT = not DEMO
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 24 * 60 * 60
@@ -191,14 +206,15 @@ EMAIL_BACKEND = (
     "django.core.mail.backends.filebased.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
 )
 EMAIL_FILE_PATH = STORAGE_DIR / "mail"
-EMAIL_HOST = environment.text("EMAIL_HOST", "localhost")
+EMAIL_HOST = environment.text("EMAIL_HOST", "localhost" if DEMO else None)
 EMAIL_PORT = environment.number("EMAIL_PORT", 25, least=1, most=65535)
+EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", False)
+EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "portal@localhost")
-
-# Mails lead back to the portal; the domain also marks their Message-ID.
-PORTAL_URL = environment.text("PORTAL_URL", "http://127.0.0.1:8000")
-MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1]
+DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "portal@localhost" if DEMO else None)
+# The domain marks the Message-ID of each mail.
+MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].rstrip(">")
 
 # Called in this order, inside the transaction of each change, with the new event (history.recording).
 HISTORY_SUBSCRIBERS = ["coordination.notifications.dispatch.announce"]
@@ -217,3 +233,5 @@ LOGGING = {
 }
 
 SITE_NAME = _("Coordination Portal for Online Campaigning")
+
+environment.finish()

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from coordination.people.views import accept_invitation
 from portal import health
 
 urlpatterns = [
@@ -20,14 +21,14 @@ urlpatterns = [
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
-    path(
-        "sandi/baru/selesai/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"
-    ),
+    path("sandi/baru/selesai/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("masuk/nonaktif/", account.account_inactive, name="account_inactive"),
     path("sesi/", usersessions.list_usersessions, name="usersessions_list"),
+    path("undangan/<str:token>/", accept_invitation, name="accept_invitation"),
     path("hambatan/", include("coordination.obstacles.urls")),
     path("permohonan/", include("coordination.requests.urls")),
     path("wilayah/", include("coordination.dashboards.urls")),
-    path("kantor/", include("coordination.offices.urls")),
+    path("kantor/", include("coordination.people.urls")),
     path("pemberitahuan/", include("coordination.notifications.urls")),
     path("", include("coordination.common.urls")),
     path("favicon.ico", RedirectView.as_view(url="/static/img/icon.svg", permanent=True), name="favicon"),

@@ -1,4 +1,4 @@
-"""Brings the elections and their contests to the state of the lists in data/ (docs/data.md says where they are from)."""
+"""Brings the elections and their contests to the state of the lists in data/ (docs/data.md has their sources)."""
 
 import csv
 from collections import Counter
@@ -35,7 +35,7 @@ def load(folder=DATA):
         election = _save_election(row)
         regions = _save_contests(election, [contest for contest in contests if contest["election"] == slug])
         _check_counts(row, regions)
-        _check_voting(row, election, regions, [place for place in governor_only if place["election"] == slug])
+        _check_voting(row, election, set(regions), [place for place in governor_only if place["election"] == slug])
         loaded[slug] = len(regions)
     return loaded
 
@@ -70,7 +70,8 @@ def _save_contests(election, rows):
 def _region_of(row):
     """The region of a row, found by the code it had then, which must lead to the code it has now."""
     region = _resolve(row["code_then"])
-    if region != _resolve(row["code"]) or _kind(region) != row["kind"]:
+    same = row["code_then"] == row["code"] or region == _resolve(row["code"])
+    if not same or _kind(region) != row["kind"]:
         raise ListFault(
             _("%(name)s: %(then)s leads to %(region)s, %(now)s to another region or kind.")
             % {"name": row["name"], "then": row["code_then"], "region": region, "now": row["code"]}
@@ -82,7 +83,9 @@ def _resolve(code):
     try:
         return Region.objects.resolve(code)
     except Region.DoesNotExist as error:
-        raise ListFault(_("No region has or had the code %(code)s. Load the regions first.") % {"code": code}) from error
+        raise ListFault(
+            _("No region has or had the code %(code)s. Load the regions first.") % {"code": code}
+        ) from error
 
 
 def _kind(region):
@@ -102,12 +105,13 @@ def _check_counts(row, regions):
         )
 
 
-def _check_voting(row, election, regions, governor_only):
+def _check_voting(row, election, listed, governor_only):
     """The regencies of the governors' provinces that had no contest of their own must be those of the second list."""
-    voting = set(voting_regencies(election))
     only = {_resolve(place["code_then"]) for place in governor_only}
-    if len(voting) != int(row["voting_regencies"]) or voting - set(regions) != only:
+    number = sum(region.level == Level.REGENCY for region in listed | only)
+    own = {contest.region for contest in election.contests.select_related("region")}
+    if number != int(row["voting_regencies"]) or set(voting_regencies(election)) - own != only - own:
         raise ListFault(
             _("%(election)s: %(number)s regencies and cities voted by these lists, %(wanted)s were published.")
-            % {"election": row["slug"], "number": len(voting), "wanted": row["voting_regencies"]}
+            % {"election": row["slug"], "number": number, "wanted": row["voting_regencies"]}
         )

@@ -39,7 +39,9 @@ class Contest(models.Model):
         HIGH = "high", _("high")
         MEDIUM = "medium", _("medium")
 
-    election = models.ForeignKey(Election, verbose_name=_("election"), on_delete=models.PROTECT, related_name="contests")
+    election = models.ForeignKey(
+        Election, verbose_name=_("election"), on_delete=models.PROTECT, related_name="contests"
+    )
     region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="contests")
     source = models.CharField(_("source"), max_length=200)
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence)
@@ -52,4 +54,3 @@ class Contest(models.Model):
 
     def __str__(self):
         return f"{self.election}: {self.region}"
-

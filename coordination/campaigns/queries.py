@@ -13,7 +13,9 @@ def voting_regencies(election):
     for the governor of the old one, and those that came from elsewhere did not.
     """
     day = election.voting_date
-    code_then = EarlierCode.objects.filter(Q(valid_from=None) | Q(valid_from__lte=day), region=OuterRef("pk"), valid_to__gte=day)
+    code_then = EarlierCode.objects.filter(
+        Q(valid_from=None) | Q(valid_from__lte=day), region=OuterRef("pk"), valid_to__gte=day
+    )
     contests = Contest.objects.filter(election=election)
     for_governor = Q(pk__in=[])
     for province in contests.filter(region__level=Level.PROVINCE).select_related("region"):

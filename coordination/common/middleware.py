@@ -9,6 +9,7 @@ from coordination.common import parking
 # Addresses that strangers may open: a view is closed unless its name stands here.
 OPEN_TO_ALL = {
     "account_login",
+    "account_inactive",
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",

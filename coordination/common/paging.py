@@ -4,11 +4,12 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
 from django.db.models import DateTimeField, Q
 from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
 
 PAGE_SIZE = 25
 
@@ -27,23 +28,27 @@ class Page:
 
 
 def page(queryset, field, *, descending=True, cursor="", size=PAGE_SIZE):
-    """One Page of `queryset` ordered by a non-null `field`, then by key. A cursor nobody made counts as none."""
+    """One Page of `queryset` ordered by a non-null `field`, then by key.
+
+    A cursor nobody made counts as none, and so does one beyond which nothing is left: the reader gets the first page.
+    """
     position = _decode(cursor, queryset.model._meta.get_field(field))
     backwards = position is not None and position[0] == "<"
     falling = descending != backwards
+    unpaged = queryset
     if position:
         queryset = queryset.filter(_beyond(field, position[1], position[2], falling))
     sign = "-" if falling else ""
     rows = list(queryset.order_by(f"{sign}{field}", f"{sign}pk")[: size + 1])
     more, rows = len(rows) > size, rows[:size]
+    if position and (not rows or (backwards and not more)):
+        return page(unpaged, field, descending=descending, size=size)
     if backwards:
         rows.reverse()
-    has_older = more if not backwards else True
-    has_newer = more if backwards else position is not None
     return Page(
         rows,
-        older=_encode(">", rows[-1], field) if rows and has_older else None,
-        newer=_encode("<", rows[0], field) if rows and has_newer else None,
+        older=_encode(">", rows[-1], field) if more or backwards else None,
+        newer=_encode("<", rows[0], field) if position else None,
     )
 
 
@@ -68,9 +73,14 @@ def _decode(cursor, field):
         return None
     try:
         direction, value, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if isinstance(field, DateTimeField):
-            value = parse_datetime(value)
+        value = _moment(value) if isinstance(field, DateTimeField) else field.to_python(value)
         known = direction in ("<", ">") and value is not None and type(key) is int and 0 < key < 2**63
-        return (direction, field.to_python(value), key) if known else None
-    except (ValueError, TypeError, binascii.Error, RecursionError, ValidationError):
+        return (direction, value, key) if known and "\x00" not in str(value).encode().decode() else None
+    except (ValueError, TypeError, ArithmeticError, binascii.Error, RecursionError, ValidationError):
         return None
+
+
+def _moment(text):
+    """An aware moment in UTC; None for one without a zone. Raises OverflowError at the ends of the calendar."""
+    moment = parse_datetime(text)
+    return moment.astimezone(UTC) if moment and is_aware(moment) else None

@@ -1,5 +1,6 @@
 """Keeps what somebody typed when the session ended or the form's token was refused, until they are back."""
 
+import hashlib
 import secrets
 from urllib.parse import urlencode
 
@@ -16,33 +17,38 @@ NEVER_KEPT = ("csrfmiddlewaretoken", "password", "password1", "password2", "oldp
 
 
 def park(request, response):
-    """Keep the posted text (not the files) for an hour against a signed cookie set on `response`."""
+    """Keep the posted text (not the files) for an hour against a signed cookie set on `response`.
+
+    A browser keeps one form for each address, so that forms in several tabs do not push each other out.
+    """
     data = request.POST.copy()
     for name in NEVER_KEPT:
         data.pop(name, None)
     text = data.urlencode()
     if not data or len(text) > MAX_CHARS:
         return
-    key = secrets.token_urlsafe(24)
-    cache.set(f"parked:{key}", {"path": request.path, "text": text}, KEEP_SECONDS)
+    secret = _secret(request) or secrets.token_urlsafe(24)
+    owner = request.user.pk if request.user.is_authenticated else None
+    cache.set(_key(secret, request.path), {"text": text, "owner": owner}, KEEP_SECONDS)
     response.set_cookie(
-        COOKIE, signing.dumps(key, salt=COOKIE), max_age=KEEP_SECONDS,
+        COOKIE, signing.dumps(secret, salt=COOKIE), max_age=KEEP_SECONDS,
         httponly=True, secure=request.is_secure(), samesite="Lax",
     )  # fmt: skip
 
 
 def parked(request):
-    """The kept form for this address as a QueryDict, once; None when there is none or it was another's address."""
-    if PARAMETER not in request.GET or COOKIE not in request.COOKIES:
+    """The kept form for this address as a QueryDict; None when there is none or it is another person's.
+
+    It stays for its hour, since the answer that shows it may be lost on the way. Whoever sees it first owns it: on a
+    shared computer the next person does not.
+    """
+    secret = _secret(request) if PARAMETER in request.GET else None
+    key = secret and _key(secret, request.path)
+    kept = key and cache.get(key)
+    if not kept or kept["owner"] not in (None, request.user.pk):
         return None
-    try:
-        key = signing.loads(request.COOKIES[COOKIE], salt=COOKIE, max_age=KEEP_SECONDS)
-    except signing.BadSignature:
-        return None
-    kept = cache.get(f"parked:{key}")
-    if not kept or kept["path"] != request.path:
-        return None
-    cache.delete(f"parked:{key}")
+    if kept["owner"] is None:
+        cache.set(key, kept | {"owner": request.user.pk}, KEEP_SECONDS)
     return QueryDict(kept["text"])
 
 
@@ -54,3 +60,15 @@ def address(request):
 def sign_in_address(request):
     """The sign-in page that leads back to the kept form."""
     return f"{reverse('account_login')}?{urlencode({'next': address(request)})}"
+
+
+def _secret(request):
+    """What this browser's cookie says, or None when it has none that we made."""
+    try:
+        return signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=KEEP_SECONDS)
+    except signing.BadSignature:
+        return None
+
+
+def _key(secret, path):
+    return f"parked:{hashlib.sha256(f'{secret} {path}'.encode()).hexdigest()}"

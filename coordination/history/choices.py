@@ -30,6 +30,8 @@ VERBS = {
     "note": _("wrote an internal note"),
     "attach": _("attached files"),
     "create": _("created it"),
+    "import": _("imported it from a list"),
+    "change": _("changed it in the admin"),
     "invite": _("invited a person"),
     "join_office": _("accepted the invitation"),
     "deactivate": _("deactivated the account"),

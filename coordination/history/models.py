@@ -15,9 +15,9 @@ from coordination.regions.models import Region
 class EventQuerySet(models.QuerySet):
     def about(self, subject):
         """The history of one row, oldest first."""
-        return self.filter(
-            subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk
-        ).order_by("sequence")
+        return self.filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk).order_by(
+            "sequence"
+        )
 
     def readable_by(self, user):
         """Without the internal notes of other offices. Whether the subject is visible is the subject's rule."""
@@ -34,7 +34,9 @@ class Event(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("who"), null=True, on_delete=models.PROTECT, related_name="+"
     )
-    office = models.ForeignKey(Office, verbose_name=_("for which office"), null=True, on_delete=models.PROTECT, related_name="+")
+    office = models.ForeignKey(
+        Office, verbose_name=_("for which office"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
     subject_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
     subject_id = models.BigIntegerField()
     subject = GenericForeignKey("subject_type", "subject_id")
@@ -76,7 +78,9 @@ class NumberSeries(models.Model):
     class Meta:
         verbose_name = _("number series")
         verbose_name_plural = _("number series")
-        constraints = [models.UniqueConstraint(fields=["series", "region", "year"], name="one_series_a_region_and_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["series", "region", "year"], name="one_series_a_region_and_year")
+        ]
 
     def __str__(self):
         return f"{self.series}-{self.region_id}-{self.year}: {self.last}"

@@ -22,7 +22,9 @@ def _subscribers():
     return [import_string(path) for path in settings.HISTORY_SUBSCRIBERS]
 
 
-def record(subject, verb, *, actor, office=None, from_state="", to_state="", note="", data=None, only_for=None, at=None):
+def record(
+    subject, verb, *, actor, office=None, from_state="", to_state="", note="", data=None, only_for=None, at=None
+):
     """Append one event about `subject` and tell the subscribers, all in the caller's transaction.
 
     Lock the rows of the change before calling: the chain's lock comes last and is held to the end of the

@@ -30,8 +30,5 @@ def refuse_stale(row, version):
         return
     last = last_event(row)
     who = str(last.actor or last.office) if last else ""
-    raise StaleVersion(
-        _("%(who)s changed this since you opened it. Your text is still here: look at the present state, then send again.")
-        % {"who": who or _("Somebody")},
-        current=row,
-    )
+    sentence = _("%(who)s changed this since you opened it. Your text is still here: compare, then send again.")
+    raise StaleVersion(sentence % {"who": who or _("Somebody")}, current=row)

@@ -40,7 +40,11 @@ def _offices(event):
         return [event.only_for_id]
     subject = event.subject
     if isinstance(subject, CoordinationRequest):
-        return [subject.filing_office_id, subject.handling_office_id, *subject.watching.values_list("office", flat=True)]
+        return [
+            subject.filing_office_id,
+            subject.handling_office_id,
+            *subject.watching.values_list("office", flat=True),
+        ]
     if isinstance(subject, Obstacle):
         return [subject.office_id, *subject.participations.values_list("office", flat=True)]
     return []

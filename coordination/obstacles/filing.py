@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coordination.common.errors import AlreadyDone, NotPermitted, TransitionNotAllowed
+from coordination.common.errors import AlreadyDone, NotPermitted, ReusedClientId, TransitionNotAllowed
 from coordination.common.idempotency import create_once
 from coordination.history.numbering import next_number
 from coordination.history.recording import record
@@ -19,6 +19,8 @@ EDITABLE = (
     "region", "place", "latitude", "longitude", "kind", "form", "technology", "has_electricity", "people_affected",
     "since", "until", "download_mbps", "upload_mbps", "latency_ms", "description",
 )  # fmt: skip
+# Of these the history says that they changed, but not from what to what: they may name people.
+FREE_TEXT = ("place", "description")
 
 
 def may_report(actor):
@@ -28,16 +30,27 @@ def may_report(actor):
 
 def may_edit(actor, obstacle):
     """The office that reported it, while the obstacle stands."""
-    return actor.acts and actor.office_id == obstacle.office_id and obstacle.state in ObstacleState.STANDING
+    return is_own(actor, obstacle) and obstacle.state in ObstacleState.STANDING
+
+
+def is_own(actor, obstacle):
+    """Whether the actor works in the office that reported the obstacle."""
+    return actor.acts and actor.office_id == obstacle.office_id
 
 
 def may_join(actor, obstacle):
-    return may_report(actor) and obstacle.state in ObstacleState.STANDING
+    """Whoever may report, once, while the obstacle stands."""
+    return may_report(actor) and obstacle.state in ObstacleState.STANDING and not _joined(actor, obstacle).exists()
+
+
+def _joined(actor, obstacle):
+    return obstacle.participations.filter(official=actor, office=actor.office_id)
 
 
 def report(values, *, actor, client_id, body_sha256, photos=(), at=None):
     """File one obstacle with its number. `values` are EDITABLE fields and `operators`. Returns (obstacle, is_new).
 
+    A form that comes again finds its obstacle; photos that the first sending did not bring are added then.
     Raises NotPermitted outside the actor's jurisdiction or kind of office, and what create_once raises.
     """
     if not may_report(actor):
@@ -64,7 +77,20 @@ def report(values, *, actor, client_id, body_sha256, photos=(), at=None):
         record(obstacle, "report", actor=actor, to_state=obstacle.state, data={"moves": True}, at=at)
         return obstacle
 
-    return create_once(Obstacle, client_id, body_sha256, owner={"reported_by_id": actor.pk}, make=make)
+    made, is_new = create_once(Obstacle, client_id, body_sha256, owner={"reported_by_id": actor.pk}, make=make)
+    if photos and not is_new:
+        _add_photos(made, photos, actor)
+    return made, is_new
+
+
+@transaction.atomic
+def _add_photos(obstacle, photos, actor):
+    locked = lock(obstacle)
+    added = _unknown(locked, photos)
+    if added:
+        _store_photos(locked, added, actor)
+        state = locked.state
+        record(locked, "attach", actor=actor, from_state=state, to_state=state, data={"photos": len(added)})
 
 
 def _regency(region):
@@ -78,62 +104,92 @@ def _refuse_foreign(obstacle, actor):
 
 
 def _store_photos(obstacle, photos, actor):
-    """Keep each photo once: sending the same one twice, as a double click does, adds nothing."""
-    known = set(obstacle.photos.values_list("sha256", flat=True))
-    photos = list({photo.sha256: photo for photo in photos if photo.sha256 not in known}.values())
-    if obstacle.photos.count() + len(photos) > MAX_PHOTOS:
-        raise TransitionNotAllowed(_("An obstacle can have at most %(most)s photos.") % {"most": MAX_PHOTOS})
-    for photo in photos:
+    for photo in _unknown(obstacle, photos):
         Photo.of(photo, obstacle=obstacle, added_by=actor).save()
+
+
+def _unknown(obstacle, photos):
+    """The photos that the obstacle does not have: sending the same one twice, as a double click does, adds nothing."""
+    known = set(obstacle.photos.values_list("sha256", flat=True))
+    unknown = list({photo.sha256: photo for photo in photos if photo.sha256 not in known}.values())
+    if len(known) + len(unknown) > MAX_PHOTOS:
+        raise TransitionNotAllowed(_("An obstacle can have at most %(most)s photos.") % {"most": MAX_PHOTOS})
+    return unknown
 
 
 @transaction.atomic
 def edit(obstacle, values, *, actor, version, photos=()):
     """Save the changed fields on the version that was seen. Returns the obstacle as saved.
 
-    Raises NotPermitted, StaleVersion (nothing is saved) or TransitionNotAllowed.
+    Raises NotPermitted, TransitionNotAllowed, StaleVersion, or AlreadyDone when everything stands as typed (as it
+    does when the form was sent twice); nothing is saved then.
     """
     locked = lock(obstacle)
-    if actor.office_id != locked.office_id or not actor.acts:
+    if not is_own(actor, locked):
         raise NotPermitted(_("Only the office that reported an obstacle edits it."))
     if locked.state not in ObstacleState.STANDING:
         raise TransitionNotAllowed(_("A cleared or merged obstacle is no longer edited."))
+    changed = changes(locked, values)
+    added = _unknown(locked, photos)
+    if not changed and not added:
+        raise AlreadyDone(_("%(number)s stands as you wrote it; there was nothing to change.") % {"number": locked})
     refuse_stale(locked, version)
-    changed = _changes(locked, values)
-    for field in EDITABLE:
-        if field in values:
-            setattr(locked, field, values[field])
-    locked.region_name = locked.region.full_name
-    locked.version += 1
-    locked.save()
-    locked.operators.set(values.get("operators", locked.operators.all()))
+    _put(locked, values)
     _refuse_foreign(locked, actor)
-    _store_photos(locked, photos, actor)
-    data = {"moves": True, "changed": changed, "photos": len(photos)}
+    _store_photos(locked, added, actor)
+    data = {"moves": True, "changed": _told(changed), "photos": len(added)}
     record(locked, "edit", actor=actor, from_state=locked.state, to_state=locked.state, data=data)
     return locked
 
 
-def _changes(obstacle, values):
-    """Old and new of each changed field; of the long text only that it changed, since it may name people."""
-    changed = {}
+def _put(obstacle, values):
+    """Write the values into the row. Its number and its ICT office are those of the regency, so that stays."""
+    regency = obstacle.region.regency_path
     for field in EDITABLE:
-        if field not in values or getattr(obstacle, field) == values[field]:
-            continue
-        old, new = getattr(obstacle, field), values[field]
-        changed[field] = [] if field == "description" else [str(old), str(new)]
-    return changed
+        if field in values:
+            setattr(obstacle, field, values[field])
+    if obstacle.region.regency_path != regency:
+        raise NotPermitted(_("An obstacle stays in its regency or city. Report a new one for another."))
+    obstacle.region_name = obstacle.region.full_name
+    obstacle.version += 1
+    obstacle.save()
+    if "operators" in values:
+        obstacle.operators.set(values["operators"])
+
+
+def changes(obstacle, values):
+    """{field: (present value, new value)} of what differs between the row and the values."""
+    present = {field: getattr(obstacle, field) for field in EDITABLE if field in values}
+    if "operators" in values:
+        present["operators"] = list(obstacle.operators.order_by("pk"))
+        values = values | {"operators": sorted(values["operators"], key=lambda operator: operator.pk)}
+    return {field: (value, values[field]) for field, value in present.items() if value != values[field]}
+
+
+def _told(changed):
+    """The changes as the history keeps them."""
+    return {field: [] if field in FREE_TEXT else [_as_text(value) for value in pair] for field, pair in changed.items()}
+
+
+def _as_text(value):
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def join(obstacle, need, *, actor, client_id, body_sha256, at=None):
-    """Add the actor's need to an obstacle that stands already. Returns (participation, is_new)."""
+    """Add the actor's need to an obstacle that stands already. Returns (participation, is_new).
+
+    Raises NotPermitted, TransitionNotAllowed, AlreadyDone when this very need stands already, and what create_once
+    raises.
+    """
+    if not may_report(actor):
+        raise NotPermitted(_("Your office reads obstacles but does not report them."))
 
     def make():
         locked = lock(obstacle)
-        if not may_join(actor, locked):
+        if locked.state not in ObstacleState.STANDING:
             raise TransitionNotAllowed(_("This obstacle can no longer be joined; report a new one."))
-        if locked.participations.filter(office=actor.office, official=actor).exists():
-            raise AlreadyDone(_("You have already joined %(number)s.") % {"number": locked.number})
+        _refuse_foreign(locked, actor)
+        _refuse_second_joining(locked, need, actor)
         participation = Participation.objects.create(
             obstacle=locked, office=actor.office, official=actor, need=need,
             client_id=client_id, body_sha256=body_sha256,
@@ -141,4 +197,17 @@ def join(obstacle, need, *, actor, client_id, body_sha256, at=None):
         record(locked, "join", actor=actor, from_state=locked.state, to_state=locked.state, at=at)
         return participation
 
-    return create_once(Participation, client_id, body_sha256, owner={"official_id": actor.pk}, make=make)
+    made, is_new = create_once(Participation, client_id, body_sha256, owner={"official_id": actor.pk}, make=make)
+    if made.obstacle_id != obstacle.pk:
+        raise ReusedClientId(
+            _("This form was already sent, and joined you to %(number)s.") % {"number": made.obstacle}, made
+        )
+    return made, is_new
+
+
+def _refuse_second_joining(obstacle, need, actor):
+    earlier = _joined(actor, obstacle).first()
+    if earlier is None:
+        return
+    sentence = _("You have already joined %(number)s.") % {"number": obstacle.number}
+    raise AlreadyDone(sentence) if earlier.need == need else TransitionNotAllowed(sentence)

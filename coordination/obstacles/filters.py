@@ -15,7 +15,8 @@ from coordination.offices.jurisdiction import Jurisdiction
 from coordination.regions.forms import RegionField
 from coordination.regions.models import Region
 
-NUMBER = re.compile(r"^(hb-?)?[\d-]{2,}$", re.IGNORECASE)
+# HB-3273-2026-0007 or a beginning of it, also without the letters.
+NUMBER = re.compile(r"(?:hb-?)?(\d{2}[\d-]*)", re.IGNORECASE | re.ASCII)
 
 
 class Order(TextChoices):
@@ -39,7 +40,9 @@ class RegionFilter(django_filters.Filter):
 class ObstacleFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Search"), method="search", max_length=200)
     state = django_filters.MultipleChoiceFilter(
-        field_name="state", label=pgettext_lazy("noun", "State"), choices=ObstacleState,
+        field_name="state",
+        label=pgettext_lazy("noun", "State"),
+        choices=ObstacleState,
         widget=forms.CheckboxSelectMultiple,
     )
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ObstacleKind, empty_label=_("All"))
@@ -59,10 +62,10 @@ class ObstacleFilter(django_filters.FilterSet):
         self.form.fields["region"].regions = Jurisdiction.of(user).regions(Region.objects.all())
 
     def search(self, queryset, _name, text):
-        text = text.replace("\x00", " ").strip()
         words = Q(search=SearchQuery(text, config="indonesian", search_type="websearch"))
-        if NUMBER.match(text):
-            words |= Q(number__contains=text.upper().removeprefix("HB").removeprefix("-"))
+        number = NUMBER.fullmatch(text)
+        if number:
+            words |= Q(number__startswith=f"HB-{number[1]}")
         return queryset.filter(words)
 
     def by_region(self, queryset, _name, region):

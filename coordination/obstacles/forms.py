@@ -3,25 +3,27 @@
 import uuid
 from zoneinfo import ZoneInfo
 
-from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.common.fields import FilesField
+from coordination.common.fields import Coordinate, FilesField, PlainDecimal, PlainText
+from coordination.common.forms import PlainForm
 from coordination.networks.models import Operator
 from coordination.obstacles.choices import Form, ObstacleKind, Technology
-from coordination.obstacles.filing import EDITABLE, MAX_PHOTOS
+from coordination.obstacles.filing import EDITABLE, MAX_PHOTOS, changes
 from coordination.obstacles.models import Obstacle
-from coordination.obstacles.validators import validate_coordinates, validate_period
+from coordination.obstacles.validators import validate_coordinates, validate_period, validate_reported_region
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.regions.forms import RegionField
-from coordination.regions.models import Level, Region
+from coordination.regions.models import Region
 
-ESSENTIAL = ("client_id", "region", "kind", "since", "description", "photos")
+# What stands folded below the five fields that are enough.
 DETAILS = (
     "place", "form", "until", "technology", "operators", "has_electricity", "people_affected",
     "download_mbps", "upload_mbps", "latency_ms", "latitude", "longitude",
@@ -38,16 +40,6 @@ class LocalDateTimeField(forms.DateTimeField):
         return moment and moment.replace(tzinfo=None)
 
 
-class PlainForm(forms.Form):
-    """The page writes the form tag and the buttons; crispy writes the fields."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-
-
 class ObstacleForm(PlainForm):
     """An obstacle: five fields are enough, the rest stands folded below."""
 
@@ -57,28 +49,35 @@ class ObstacleForm(PlainForm):
         label=gettext_lazy("Kind"), choices=[("", gettext_lazy("Choose …")), *ObstacleKind.choices]
     )
     since = LocalDateTimeField(label=gettext_lazy("Since"), help_text=gettext_lazy("In the time of the region itself."))
-    description = forms.CharField(
+    description = PlainText(
         label=gettext_lazy("What happens there"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
     )
     photos = FilesField(
-        label=gettext_lazy("Photos"), required=False, most=MAX_PHOTOS, images_only=True,
+        label=gettext_lazy("Photos"),
+        required=False,
+        most=MAX_PHOTOS,
+        images_only=True,
         help_text=gettext_lazy("Screenshots of a speed test, the tower, the place. At most 10 MB each."),
     )
-    place = forms.CharField(
+    place = PlainText(
         label=gettext_lazy("Place"), max_length=200, required=False, help_text=gettext_lazy("Hall, hamlet, road.")
     )
     form = forms.ChoiceField(label=gettext_lazy("Form"), choices=Form, initial=Form.CONDITION, required=False)
     until = LocalDateTimeField(label=gettext_lazy("Until"), required=False)
     technology = forms.ChoiceField(
-        label=gettext_lazy("Technology there"), required=False,
+        label=gettext_lazy("Technology there"),
+        required=False,
         choices=[("", gettext_lazy("Unknown")), *Technology.choices],
     )
     operators = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Operators"), required=False, queryset=Operator.objects.none(),
+        label=gettext_lazy("Operators"),
+        required=False,
+        queryset=Operator.objects.none(),
         widget=forms.CheckboxSelectMultiple,
     )
     has_electricity = forms.NullBooleanField(
-        label=gettext_lazy("Electricity there"), required=False,
+        label=gettext_lazy("Electricity there"),
+        required=False,
         widget=forms.Select(
             choices=[("", gettext_lazy("Unknown")), ("true", gettext_lazy("Yes")), ("false", gettext_lazy("No"))]
         ),
@@ -86,50 +85,59 @@ class ObstacleForm(PlainForm):
     people_affected = forms.IntegerField(
         label=gettext_lazy("People affected"), required=False, min_value=0, max_value=10_000_000
     )
-    download_mbps = forms.DecimalField(
-        label=gettext_lazy("Download (Mbps)"), required=False, min_value=0, max_value=100_000, decimal_places=2,
-        localize=True,
+    download_mbps = PlainDecimal(
+        label=gettext_lazy("Download (Mbps)"), required=False, min_value=0, max_value=100_000, decimal_places=2
     )
-    upload_mbps = forms.DecimalField(
-        label=gettext_lazy("Upload (Mbps)"), required=False, min_value=0, max_value=100_000, decimal_places=2,
-        localize=True,
+    upload_mbps = PlainDecimal(
+        label=gettext_lazy("Upload (Mbps)"), required=False, min_value=0, max_value=100_000, decimal_places=2
     )
-    latency_ms = forms.IntegerField(
-        label=gettext_lazy("Latency (ms)"), required=False, min_value=0, max_value=600_000
-    )
-    latitude = forms.FloatField(
-        label=gettext_lazy("Latitude"), required=False, min_value=-12, max_value=7, localize=True,
+    latency_ms = forms.IntegerField(label=gettext_lazy("Latency (ms)"), required=False, min_value=0, max_value=600_000)
+    latitude = Coordinate(
+        label=gettext_lazy("Latitude"),
+        required=False,
+        min_value=-12,
+        max_value=7,
         help_text=gettext_lazy("For example -6,914."),
     )
-    longitude = forms.FloatField(
-        label=gettext_lazy("Longitude"), required=False, min_value=94, max_value=142, localize=True,
+    longitude = Coordinate(
+        label=gettext_lazy("Longitude"),
+        required=False,
+        min_value=94,
+        max_value=142,
         help_text=gettext_lazy("For example 107,609."),
     )
 
     def __init__(self, *args, actor, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["region"].regions = Jurisdiction.of(actor).regions(Region.objects.all())
-        self.fields["operators"].queryset = Operator.objects.serving()
-        folded = not any(name in self.errors for name in DETAILS) if self.is_bound else True
-        summary = _("Details, if known")
+        self.fields["operators"].queryset = self._operators()
+        self.fields["since"].help_text = _zone_hint(actor.office.region)
         self.helper.layout = Layout(
             *[name for name in self.fields if name not in DETAILS],
-            HTML(f"<details{'' if folded else ' open'}><summary>{summary}</summary>"),
+            HTML(f"<details{' open' if self._details_matter() else ''}><summary>{_('Details, if known')}</summary>"),
             *DETAILS,
             HTML("</details>"),
         )
 
+    def _operators(self):
+        return Operator.objects.serving()
+
+    def _details_matter(self):
+        """Whether something stands in the folded part, or is wrong there."""
+        if self.is_bound and any(name in self.errors for name in DETAILS):
+            return True
+        return any(self[name].value() not in (None, "", [], Form.CONDITION) for name in DETAILS)
+
     @classmethod
     def new(cls, actor):
-        """An empty form with a fresh client_id that begins at the office's own region and now."""
+        """An empty form with a fresh client_id that begins now."""
         region = actor.office.region
         now = timezone.now().astimezone(ZoneInfo(region.time_zone)) if region else timezone.localtime()
-        return cls(initial={"client_id": uuid.uuid4(), "region": region, "since": now.replace(tzinfo=None)}, actor=actor)
+        return cls(initial={"client_id": uuid.uuid4(), "since": now.replace(tzinfo=None)}, actor=actor)
 
     def clean_region(self):
         region = self.cleaned_data["region"]
-        if region.level == Level.PROVINCE:
-            raise ValidationError(_("Choose a regency, district or village."))
+        validate_reported_region(region)
         return region
 
     def clean_form(self):
@@ -156,23 +164,68 @@ class ObstacleForm(PlainForm):
             self.add_error(None, error)
 
 
+def _zone_hint(region):
+    """In which zone the times are typed; an office of the whole country reads of the region's own."""
+    if region is None:
+        return _("In the time of the region itself.")
+    return _("In local time, %(zone)s.") % {"zone": region.get_time_zone_display()}
+
+
 class EditObstacleForm(ObstacleForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def __init__(self, *args, obstacle, **kwargs):
+        self.obstacle = obstacle
+        super().__init__(*args, **kwargs)
+
+    def _operators(self):
+        """Also those that ended since, as long as they stand in the obstacle."""
+        known = Operator.objects.filter(Q(pk__in=Operator.objects.serving()) | Q(obstacles=self.obstacle))
+        return known.distinct()
+
+    def clean_region(self):
+        region = super().clean_region()
+        if region.regency_path != self.obstacle.region.regency_path:
+            raise ValidationError(_("An obstacle stays in its regency or city. Report a new one for another."))
+        return region
 
     @classmethod
     def of(cls, obstacle, actor):
         """The form of an obstacle that is edited, with times in its region's zone."""
         initial = {name: getattr(obstacle, name) for name in EDITABLE}
-        zone = ZoneInfo(obstacle.region.time_zone)
         for name in ("since", "until"):
-            initial[name] = initial[name] and initial[name].astimezone(zone).replace(tzinfo=None)
+            initial[name] = initial[name] and _local(initial[name], obstacle.region).replace(tzinfo=None)
         initial |= {"client_id": obstacle.client_id, "version": obstacle.version}
-        return cls(initial=initial | {"operators": obstacle.operators.all()}, actor=actor)
+        initial["operators"] = list(obstacle.operators.all())
+        return cls(initial=initial, actor=actor, obstacle=obstacle)
+
+    def differences(self, present):
+        """(label, present value) of each field that was typed otherwise than the obstacle has it now."""
+        differing = changes(present, self.cleaned_data)
+        return [
+            (self.fields[name].label, self._shown(name, value, present)) for name, (value, _new) in differing.items()
+        ]
+
+    def _shown(self, name, value, present):
+        if value in (None, "", []):
+            return "–"
+        if name in ("since", "until"):
+            return date_format(_local(value, present.region), "DATETIME_FORMAT")
+        if name == "operators":
+            return ", ".join(map(str, value))
+        if name == "region":
+            return present.region_name
+        choices = dict(getattr(self.fields[name], "choices", ()))
+        return choices.get(value, {True: _("Yes"), False: _("No")}.get(value, value))
+
+
+def _local(moment, region):
+    return moment.astimezone(ZoneInfo(region.time_zone))
 
 
 class StepForm(PlainForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-    note = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    note = PlainText(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args, obstacle, step, **kwargs):
         super().__init__(*args, **kwargs)
@@ -182,7 +235,8 @@ class StepForm(PlainForm):
 
 class MergeForm(StepForm):
     into = forms.CharField(
-        label=gettext_lazy("Number of the other obstacle"), max_length=30,
+        label=gettext_lazy("Number of the other obstacle"),
+        max_length=30,
         help_text=gettext_lazy("For example HB-3273-2026-0007."),
     )
     field_order = ["version", "into", "note"]
@@ -201,7 +255,7 @@ class MergeForm(StepForm):
 
 class JoinForm(PlainForm):
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    need = forms.CharField(
+    need = PlainText(
         label=gettext_lazy("What it hinders at your place"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
 

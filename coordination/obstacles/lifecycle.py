@@ -66,15 +66,7 @@ def perform(obstacle, verb, *, actor, version, note, into=None, at=None):
     """
     step = STEPS[verb]
     locked = _locked_pair(obstacle, into)
-    if not step.may(actor, locked):
-        raise NotPermitted(_("This step is for the ICT office that answers for the region."))
-    if already_taken(locked, verb, actor):
-        raise AlreadyDone(_("You have already done this."))
-    if locked.state not in step.sources:
-        raise TransitionNotAllowed(
-            _("%(number)s is now “%(state)s”, so this step is no longer possible.")
-            % {"number": locked.number, "state": locked.get_state_display()}
-        )
+    refuse(locked, step, actor)
     refuse_stale(locked, version)
     if not note.strip():
         raise DomainError(_("Say in a sentence what was found or done."))
@@ -93,6 +85,19 @@ def perform(obstacle, verb, *, actor, version, note, into=None, at=None):
     return locked
 
 
+def refuse(obstacle, step, actor):
+    """Raise NotPermitted, AlreadyDone or TransitionNotAllowed, unless `actor` may take this step now."""
+    if not step.may(actor, obstacle):
+        raise NotPermitted(_("This step is for the ICT office that answers for the region."))
+    if already_taken(obstacle, step.verb, actor):
+        raise AlreadyDone(_("You have already done this."))
+    if obstacle.state not in step.sources:
+        raise TransitionNotAllowed(
+            _("%(number)s is now “%(state)s”, so this step is no longer possible.")
+            % {"number": obstacle.number, "state": obstacle.get_state_display()}
+        )
+
+
 def _locked_pair(obstacle, into):
     """The obstacle, and the one it joins, locked in the order of their keys so that two merges cannot deadlock."""
     rows = sorted({row.pk: row for row in (obstacle, into) if row}.values(), key=lambda row: row.pk)
@@ -107,4 +112,7 @@ def _merge_target(obstacle, into, actor):
         raise DomainError(_("Name the other obstacle that this one is a duplicate of."))
     if into.state not in ObstacleState.STANDING or not Obstacle.objects.visible_to(actor).filter(pk=into.pk).exists():
         raise DomainError(_("The other obstacle is not among those that stand in your region."))
+    if into.region.regency_path != obstacle.region.regency_path:
+        # Whoever sees the one must be able to see the other that it points to.
+        raise DomainError(_("Both obstacles must lie in the same regency or city."))
     return into

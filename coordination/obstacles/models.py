@@ -34,9 +34,7 @@ class ObstacleQuerySet(models.QuerySet):
         """Standing obstacles of the same kind in the same village or district whose time overlaps."""
         same_place = Q(region__path__startswith=_district_path(region)) | Q(region__path=region.path)
         begins_before = Q(since__lte=until) if until else Q()
-        return self.standing().filter(
-            same_place, begins_before, Q(until=None) | Q(until__gte=since), kind=kind
-        )
+        return self.standing().filter(same_place, begins_before, Q(until=None) | Q(until__gte=since), kind=kind)
 
 
 def _district_path(region):
@@ -66,9 +64,7 @@ class Obstacle(CreatedOnce, Versioned, Timestamped):
     kind = models.CharField(_("kind"), max_length=20, choices=ObstacleKind)
     form = models.CharField(_("form"), max_length=10, choices=Form, default=Form.CONDITION)
     technology = models.CharField(_("technology there"), max_length=10, choices=Technology, blank=True)
-    operators = models.ManyToManyField(
-        Operator, verbose_name=_("operators"), blank=True, related_name="obstacles"
-    )
+    operators = models.ManyToManyField(Operator, verbose_name=_("operators"), blank=True, related_name="obstacles")
     has_electricity = models.BooleanField(_("electricity"), null=True, blank=True)
     people_affected = models.PositiveIntegerField(
         _("people affected"), null=True, blank=True, validators=[MaxValueValidator(10_000_000)]
@@ -87,13 +83,21 @@ class Obstacle(CreatedOnce, Versioned, Timestamped):
     description = models.TextField(_("description"), max_length=4000)
     measure = models.TextField(_("interim measure"), blank=True, max_length=2000, editable=False)
     reported_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("reported by"), on_delete=models.PROTECT, related_name="obstacles_reported"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("reported by"),
+        on_delete=models.PROTECT,
+        related_name="obstacles_reported",
     )
     office = models.ForeignKey(
         Office, verbose_name=_("reporting office"), on_delete=models.PROTECT, related_name="obstacles_reported"
     )
     merged_into = models.ForeignKey(
-        "self", verbose_name=_("merged into"), null=True, blank=True, on_delete=models.PROTECT, related_name="merged",
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged",
         editable=False,
     )
     search = models.GeneratedField(
@@ -111,7 +115,10 @@ class Obstacle(CreatedOnce, Versioned, Timestamped):
         indexes = [
             GinIndex(fields=["search"], name="obstacle_search"),
             models.Index(fields=["-created_at", "-id"], name="obstacle_newest"),
-            models.Index(fields=["region", "kind"], name="obstacle_standing", condition=Q(state__in=ObstacleState.STANDING)),
+            models.Index(fields=["-updated_at", "-id"], name="obstacle_last_changed"),
+            models.Index(
+                fields=["region", "kind"], name="obstacle_standing", condition=Q(state__in=ObstacleState.STANDING)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -141,12 +148,14 @@ class Obstacle(CreatedOnce, Versioned, Timestamped):
 
 
 class Participation(CreatedOnce):
-    """"Ini juga saya alami": another office joins an obstacle with its own need instead of a second record."""
+    """Another office joins an obstacle with its own need instead of making a second record ("ini juga saya alami")."""
 
     obstacle = models.ForeignKey(
         Obstacle, verbose_name=_("obstacle"), on_delete=models.PROTECT, related_name="participations"
     )
-    office = models.ForeignKey(Office, verbose_name=_("office"), on_delete=models.PROTECT, related_name="participations")
+    office = models.ForeignKey(
+        Office, verbose_name=_("office"), on_delete=models.PROTECT, related_name="participations"
+    )
     official = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("official"), on_delete=models.PROTECT, related_name="+"
     )
@@ -157,7 +166,9 @@ class Participation(CreatedOnce):
         verbose_name = _("joint report")
         verbose_name_plural = _("joint reports")
         ordering = ["created_at"]
-        constraints = [models.UniqueConstraint(fields=["obstacle", "office", "official"], name="one_joint_report_a_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["obstacle", "office", "official"], name="one_joint_report_a_person")
+        ]
 
     def __str__(self):
         return f"{self.obstacle} + {self.office}"

@@ -7,8 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coordination.regions.geography import is_plausible_point
+from coordination.regions.models import Level
 
 EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
+
+
+def validate_reported_region(region):
+    """A whole province is too large for anybody to look into."""
+    if region.level == Level.PROVINCE:
+        raise ValidationError(_("Choose a regency, district or village."))
 
 
 def validate_period(since, until):

@@ -14,16 +14,20 @@ from coordination.common.errors import AlreadyDone, DomainError, ReusedClientId,
 from coordination.common.idempotency import fingerprint
 from coordination.common.paging import page
 from coordination.common.serving import file_response
+from coordination.common.uploads import small_copy
 from coordination.history.models import Event
 from coordination.history.stepping import last_event
 from coordination.obstacles import filing, lifecycle
+from coordination.obstacles.choices import ObstacleState
 from coordination.obstacles.filters import ObstacleFilter, order_of
 from coordination.obstacles.forms import EditObstacleForm, JoinForm, ObstacleForm, step_form
 from coordination.obstacles.lifecycle import STEPS, available_steps
 from coordination.obstacles.models import Obstacle, Participation
+from coordination.obstacles.queries import answering_office
 from coordination.offices.choices import Kind
 
 SHOWN_DUPLICATES = 5
+SHOWN_REQUESTS = 10
 
 
 def _get_visible(request, number):
@@ -40,6 +44,7 @@ def obstacle_list(request):
     context = {
         "page": page(rows, field, descending=descending, cursor=request.GET.get("dari", "")),
         "form": filters.form,
+        "chosen": [name for name in filters.form.fields if request.GET.get(name) and name != "q"],
         "may_report": filing.may_report(request.user),
     }
     return render(request, "obstacles/list.html", context)
@@ -62,7 +67,7 @@ def report(request):
         return _join_instead(request, form, decision.removeprefix("join:"))
     duplicates = [] if decision == "new" else _likely_duplicates(request, form.cleaned_data)
     if duplicates:
-        return _form_page(request, form, status=409, duplicates=duplicates)
+        return _form_page(request, form, status=422, duplicates=duplicates)
     return _report(request, form)
 
 
@@ -82,16 +87,18 @@ def _report(request, form):
 
 def _likely_duplicates(request, values):
     """Obstacles that this report may repeat; none when the form was sent before, so that its replay finds its row."""
-    if Obstacle.objects.filter(client_id=values["client_id"]).exists():
-        return []
     fields = {name: values[name] for name in ("region", "kind", "since", "until")}
     near = Obstacle.objects.visible_to(request.user).likely_duplicates(**fields).select_related("region", "office")
     joined = Prefetch("participations", Participation.objects.select_related("office"))
-    return list(near.prefetch_related("photos", joined).order_by("-created_at")[:SHOWN_DUPLICATES])
+    found = list(near.prefetch_related("photos", joined).order_by("-created_at")[:SHOWN_DUPLICATES])
+    # Asked last: the other half of a double click may have been saved while this one was looking.
+    return [] if Obstacle.objects.filter(client_id=values["client_id"]).exists() else found
 
 
 def _join_instead(request, form, number):
-    obstacle = _get_visible(request, number)
+    obstacle = Obstacle.objects.visible_to(request.user).filter(number=number.replace("\x00", "")).first()
+    if obstacle is None:
+        return _refused(request, form, DomainError(_("The obstacle to join is not among those of your region.")))
     values = form.cleaned_data
     try:
         filing.join(
@@ -112,13 +119,19 @@ def _form_page(request, form, status=200, **context):
 
 
 def _refused(request, form, error, **context):
-    """The same form with what was typed; a form that was sent before gets a fresh id so that it can go as new."""
+    """The same form with what was typed, and a fresh id so that it can go as a new one."""
     if isinstance(error, ReusedClientId):
-        form.data = form.data.copy()
-        form.data["client_id"] = str(uuid.uuid4())
         context["existing"] = getattr(error.existing, "obstacle", error.existing)
+    _put_in(form, client_id=uuid.uuid4())
     form.add_error(None, str(error))
     return _form_page(request, form, status=422, **context)
+
+
+def _put_in(form, **values):
+    """Change hidden values of a form that was sent; what was typed stays."""
+    form.data = form.data.copy()
+    for name, value in values.items():
+        form.data[name] = str(value)
 
 
 @require_GET
@@ -126,27 +139,31 @@ def detail(request, number):
     return _detail_page(request, _get_visible(request, number))
 
 
-def _detail_page(request, obstacle, *, form=None, verb=None, join_form=None, status=200, conflict=None):
+def _detail_page(request, obstacle, *, form=None, verb=None, join_form=None, status=200, refusal="", conflict=None):
     """The obstacle's page; a form that was refused stands in it with what was typed."""
     user = request.user
     steps = available_steps(obstacle, user)
-    may_join = filing.may_join(user, obstacle) and user.office_id != obstacle.office_id
+    stands = obstacle.state in ObstacleState.STANDING
+    may_join = user.office_id != obstacle.office_id and filing.may_join(user, obstacle)
     context = {
         "obstacle": obstacle,
         "forms": [(step, form if step.verb == verb else step_form(obstacle, step, user)) for step in steps],
-        "refused": form if verb and verb not in {step.verb for step in steps} else None,
+        "refusal": refusal,
+        "refused": form if verb and verb not in {step.verb for step in steps} and form.is_bound else None,
         "open_verb": verb,
         "conflict": conflict,
+        "answering": answering_office(obstacle) if stands else None,
         "photos": obstacle.photos.all(),
         "operators": obstacle.operators.all(),
         "participations": obstacle.participations.select_related("office", "official"),
-        "coordination_requests": obstacle.requests.visible_to(user).order_by("-created_at")[:10],
+        "duplicates": obstacle.merged.visible_to(user).select_related("office"),
+        "coordination_requests": obstacle.requests.visible_to(user).order_by("-created_at")[:SHOWN_REQUESTS],
         "events": Event.objects.about(obstacle).readable_by(user).select_related("actor", "office"),
         "may_edit": filing.may_edit(user, obstacle),
-        "may_file": user.acts and user.office.kind == Kind.KPU and obstacle.is_of_the_network
-        and obstacle.state in ("open", "confirmed", "mitigated"),
+        "may_file": user.acts and user.office.kind == Kind.KPU and obstacle.is_of_the_network and stands,
         "join_form": join_form or (JoinForm() if may_join else None),
-    }  # fmt: skip
+        "join_open": join_form is not None,
+    }
     return render(request, "obstacles/detail.html", context, status=status)
 
 
@@ -155,12 +172,10 @@ def step(request, number, verb):
     if verb not in STEPS:
         raise Http404
     obstacle = _get_visible(request, number)
-    data = request.POST if request.method == "POST" else parking.parked(request)
-    form = step_form(obstacle, STEPS[verb], request.user, data)
-    if request.method == "GET":
-        return _detail_page(request, obstacle, form=form, verb=verb)
-    if not form.is_valid():
-        return _detail_page(request, obstacle, form=form, verb=verb, status=422)
+    sent = request.method == "POST"
+    form = step_form(obstacle, STEPS[verb], request.user, request.POST if sent else parking.parked(request))
+    if not sent or not form.is_valid():
+        return _step_page(request, obstacle, form, verb, status=422 if sent else 200)
     try:
         lifecycle.perform(obstacle, verb, actor=request.user, **form.cleaned_data)
     except AlreadyDone as done:
@@ -172,25 +187,35 @@ def step(request, number, verb):
     return redirect(obstacle)
 
 
+def _step_page(request, obstacle, form, verb, status):
+    """The page with this step's form open, or with the reason why the step cannot be taken."""
+    refusal = ""
+    try:
+        lifecycle.refuse(obstacle, STEPS[verb], request.user)
+    except DomainError as error:
+        refusal = str(error)
+    return _detail_page(request, obstacle, form=form, verb=verb, status=status, refusal=refusal)
+
+
 def _step_refused(request, obstacle, form, verb, error):
     """Show the present state and what was typed; on a conflict the next sending goes on top of the new version."""
-    form.add_error(None, str(error))
     conflict = None
     if isinstance(error, StaleVersion):
         obstacle = _get_visible(request, obstacle.number)
-        form.data = form.data.copy()
-        form.data["version"] = obstacle.version
+        _put_in(form, version=obstacle.version)
         conflict = last_event(obstacle)
-    return _detail_page(request, obstacle, form=form, verb=verb, status=409, conflict=conflict)
+    form.add_error(None, str(error))
+    return _detail_page(request, obstacle, form=form, verb=verb, status=409, refusal=str(error), conflict=conflict)
 
 
 @require_http_methods(["GET", "POST"])
 def join(request, number):
     obstacle = _get_visible(request, number)
-    data = request.POST if request.method == "POST" else parking.parked(request)
-    form = JoinForm(data)
     if request.method == "GET":
-        return _detail_page(request, obstacle, join_form=form if data is not None else None)
+        kept = parking.parked(request)
+        may_join = filing.may_join(request.user, obstacle)
+        return _detail_page(request, obstacle, join_form=JoinForm(kept) if kept is not None or may_join else None)
+    form = JoinForm(request.POST)
     if not form.is_valid():
         return _detail_page(request, obstacle, join_form=form, status=422)
     values = form.cleaned_data
@@ -203,8 +228,7 @@ def join(request, number):
         messages.info(request, str(done))
         return redirect(obstacle)
     except DomainError as error:
-        form.data = form.data.copy()
-        form.data["client_id"] = str(uuid.uuid4())
+        _put_in(form, client_id=uuid.uuid4())
         form.add_error(None, str(error))
         return _detail_page(request, obstacle, join_form=form, status=409)
     messages.success(request, _("Your office has joined %(number)s.") % {"number": obstacle.number})
@@ -214,21 +238,19 @@ def join(request, number):
 @require_http_methods(["GET", "POST"])
 def edit(request, number):
     obstacle = _get_visible(request, number)
-    if not filing.may_edit(request.user, obstacle):
-        messages.warning(request, _("Only the office that reported an obstacle edits it, while it stands."))
-        return redirect(obstacle)
     if request.method == "GET":
-        kept = parking.parked(request)
-        form = EditObstacleForm.of(obstacle, request.user)
-        if kept is not None:
-            form = EditObstacleForm(kept, actor=request.user)
-        return _form_page(request, form, item=obstacle)
-    form = EditObstacleForm(request.POST, request.FILES, actor=request.user)
+        return _edit_page(request, obstacle)
+    if not filing.is_own(request.user, obstacle):
+        return _may_not_edit(request, obstacle)
+    form = EditObstacleForm(request.POST, request.FILES, actor=request.user, obstacle=obstacle)
     if not form.is_valid():
         return _form_page(request, form, status=422, item=obstacle)
     values = form.cleaned_data
     try:
         filing.edit(obstacle, values, actor=request.user, version=values["version"], photos=values["photos"])
+    except AlreadyDone as done:
+        messages.info(request, str(done))
+        return redirect(obstacle)
     except StaleVersion as error:
         return _edit_conflict(request, form, error)
     except DomainError as error:
@@ -237,14 +259,33 @@ def edit(request, number):
     return redirect(obstacle)
 
 
+def _edit_page(request, obstacle):
+    """The form as it was typed before signing in again, else as the obstacle stands."""
+    kept = parking.parked(request) if filing.is_own(request.user, obstacle) else None
+    if kept is not None:
+        form = EditObstacleForm(kept, actor=request.user, obstacle=obstacle)
+        return _form_page(request, form, item=obstacle)
+    if not filing.may_edit(request.user, obstacle):
+        return _may_not_edit(request, obstacle)
+    return _form_page(request, EditObstacleForm.of(obstacle, request.user), item=obstacle)
+
+
+def _may_not_edit(request, obstacle):
+    messages.warning(request, _("Only the office that reported an obstacle edits it, while it stands."))
+    return redirect(obstacle)
+
+
 def _edit_conflict(request, form, error):
-    form.data = form.data.copy()
-    form.data["version"] = error.current.version
+    """Both texts side by side; saving once more puts the own text on top of the present version."""
+    present = error.current
+    _put_in(form, version=present.version)
     form.add_error(None, str(error))
-    context = {"item": error.current, "current": error.current, "conflict": last_event(error.current)}
+    context = {"item": present, "conflict": last_event(present), "differences": form.differences(present)}
     return _form_page(request, form, status=409, **context)
 
 
 @require_GET
 def photo(request, number, key):
-    return file_response(get_object_or_404(_get_visible(request, number).photos, key=key))
+    """The photo, or with ?kecil a small copy of it for lists."""
+    stored = get_object_or_404(_get_visible(request, number).photos, key=key)
+    return file_response(small_copy(stored) if "kecil" in request.GET else stored)

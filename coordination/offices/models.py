@@ -180,7 +180,9 @@ class Official(Versioned, AbstractBaseUser, PermissionsMixin):
         ordering = ["name", "username"]
         constraints = [
             models.UniqueConstraint(
-                fields=["email"], condition=~Q(email=""), name="official_email_is_used_once",
+                fields=["email"],
+                condition=~Q(email=""),
+                name="official_email_is_used_once",
                 violation_error_message=_("This e-mail address belongs to another account."),
             ),
             models.CheckConstraint(

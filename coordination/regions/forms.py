@@ -14,12 +14,10 @@ class RegionInput(forms.TextInput):
 
     template_name = "regions/_region_input.html"
     candidates = ()
-    search_url = ""
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
         context["candidates"] = self.candidates
-        context["search_url"] = self.search_url
         return context
 
     def value_from_datadict(self, data, files, name):
@@ -60,6 +58,11 @@ class RegionField(forms.CharField):
                 code="unknown",
             )
         self.widget.candidates = found[:CANDIDATES]
+        if len(found) > CANDIDATES:
+            sentence = _(
+                "More than %(most)s regions fit. Choose one below, or add the name of the district or regency."
+            )
+            raise forms.ValidationError(sentence % {"most": CANDIDATES}, code="ambiguous")
         raise forms.ValidationError(_("Several regions fit. Choose one below."), code="ambiguous")
 
     def _by_code(self, text):

@@ -54,7 +54,9 @@ class RegionQuerySet(models.QuerySet):
             return self.none()
         text = " ".join(text.split())[:100].replace("\x00", "")
         whole = Case(When(name__iexact=text, then=0), When(name__iendswith=f" {text}", then=1), default=2)
-        return self.filter(search=SearchQuery(query, config="simple", search_type="raw")).order_by(whole, "level", "path")
+        return self.filter(search=SearchQuery(query, config="simple", search_type="raw")).order_by(
+            whole, "level", "path"
+        )
 
 
 class Region(models.Model):

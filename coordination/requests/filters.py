@@ -61,7 +61,10 @@ class RequestFilter(django_filters.FilterSet):
     )
     region = RegionFilter(label=_("Region"), method="by_region")
     person = django_filters.ModelChoiceFilter(
-        field_name="person_in_charge", label=_("Person in charge"), queryset=Official.objects.none(), empty_label=_("All")
+        field_name="person_in_charge",
+        label=_("Person in charge"),
+        queryset=Official.objects.none(),
+        empty_label=_("All"),
     )
     order = django_filters.ChoiceFilter(label=_("Order"), choices=Order, method="keep", empty_label=None)
 

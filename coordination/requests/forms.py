@@ -2,13 +2,13 @@
 
 import uuid
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.common.fields import FilesField
+from coordination.common.forms import PlainForm
 from coordination.obstacles.models import Obstacle
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Official
@@ -18,16 +18,6 @@ from coordination.requests.choices import DeclineReason, Measure, Outcome, Urgen
 from coordination.requests.filing import MAX_ATTACHMENTS
 
 OFFERED_OBSTACLES = 6
-
-
-class PlainForm(forms.Form):
-    """The page writes the form tag and the buttons; crispy writes the fields."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
 
 
 class ObstacleChoices(forms.ModelMultipleChoiceField):
@@ -45,25 +35,34 @@ class RequestForm(PlainForm):
     region = RegionField()
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=150)
     obstacles = ObstacleChoices(
-        label=gettext_lazy("Obstacles"), queryset=Obstacle.objects.none(), required=False,
+        label=gettext_lazy("Obstacles"),
+        queryset=Obstacle.objects.none(),
+        required=False,
         help_text=gettext_lazy("Those that stand in your region, the newest first."),
     )
     more_obstacles = forms.CharField(
-        label=gettext_lazy("Numbers of other obstacles"), required=False, max_length=500,
+        label=gettext_lazy("Numbers of other obstacles"),
+        required=False,
+        max_length=500,
         help_text=gettext_lazy("For example HB-3273-2026-0007; several with commas between them."),
     )
     text = forms.CharField(
-        label=gettext_lazy("What is needed"), max_length=6000, widget=forms.Textarea(attrs={"rows": 5}),
+        label=gettext_lazy("What is needed"),
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("What is planned, where, and what would help in time."),
     )
     urgency = forms.ChoiceField(label=gettext_lazy("Urgency"), choices=Urgency, initial=Urgency.NORMAL)
     activity_on = forms.DateField(
-        label=gettext_lazy("Day of the activity"), required=False,
+        label=gettext_lazy("Day of the activity"),
+        required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("If it serves a planned activity: no deadline is later than the day before."),
     )
     files = FilesField(
-        label=gettext_lazy("Files"), required=False, most=MAX_ATTACHMENTS,
+        label=gettext_lazy("Files"),
+        required=False,
+        most=MAX_ATTACHMENTS,
         help_text=gettext_lazy("Photos or PDF, at most 10 MB each."),
     )
 
@@ -114,7 +113,9 @@ class RequestForm(PlainForm):
         return day
 
     def clean_more_obstacles(self):
-        numbers = {number.strip().upper() for number in self.cleaned_data["more_obstacles"].split(",") if number.strip()}
+        numbers = {
+            number.strip().upper() for number in self.cleaned_data["more_obstacles"].split(",") if number.strip()
+        }
         found = list(self.fields["obstacles"].queryset.filter(number__in=numbers))
         unknown = numbers - {obstacle.number for obstacle in found}
         if unknown:
@@ -200,7 +201,9 @@ class WaitForm(StepForm):
         label=gettext_lazy("Third party"), max_length=150, help_text=gettext_lazy("Operator, PLN, BAKTI, Balmon …")
     )
     waiting_reference = forms.CharField(
-        label=gettext_lazy("Reference"), max_length=150, required=False,
+        label=gettext_lazy("Reference"),
+        max_length=150,
+        required=False,
         help_text=gettext_lazy("Number of the letter or ticket."),
     )
     waiting_until = forms.DateField(

@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -66,7 +66,11 @@ class CoordinationRequest(CreatedOnce, Versioned, Timestamped):
         Office, verbose_name=_("filing office"), on_delete=models.PROTECT, related_name="requests_filed"
     )
     handling_office = models.ForeignKey(
-        Office, verbose_name=_("handling office"), null=True, blank=True, on_delete=models.PROTECT,
+        Office,
+        verbose_name=_("handling office"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="requests_handled",
     )
     region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="requests")
@@ -75,7 +79,9 @@ class CoordinationRequest(CreatedOnce, Versioned, Timestamped):
     text = models.TextField(_("what is needed"), max_length=6000)
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
     activity_on = models.DateField(
-        _("day of the activity"), null=True, blank=True,
+        _("day of the activity"),
+        null=True,
+        blank=True,
         help_text=_("If the request serves a planned activity: no deadline is later than the day before."),
     )
     obstacles = models.ManyToManyField(Obstacle, verbose_name=_("obstacles"), blank=True, related_name="requests")
@@ -83,7 +89,11 @@ class CoordinationRequest(CreatedOnce, Versioned, Timestamped):
         settings.AUTH_USER_MODEL, verbose_name=_("filed by"), on_delete=models.PROTECT, related_name="requests_filed"
     )
     person_in_charge = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("person in charge"), null=True, blank=True, on_delete=models.PROTECT,
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person in charge"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="requests_in_charge",
     )
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True, editable=False)
@@ -101,7 +111,10 @@ class CoordinationRequest(CreatedOnce, Versioned, Timestamped):
     )
     outcome = models.CharField(_("outcome"), max_length=15, choices=Outcome, blank=True, editable=False)
     measures = ArrayField(
-        models.CharField(max_length=15, choices=Measure), verbose_name=_("measures"), default=list, blank=True,
+        models.CharField(max_length=15, choices=Measure),
+        verbose_name=_("measures"),
+        default=list,
+        blank=True,
         editable=False,
     )
     result = models.TextField(_("result"), blank=True, editable=False)
@@ -133,9 +146,7 @@ class CoordinationRequest(CreatedOnce, Versioned, Timestamped):
             models.Index(fields=["-updated_at", "-id"], name="request_last_changed"),
             models.Index(fields=["handling_office", "state"], name="request_by_handler"),
             models.Index(fields=["filing_office", "state"], name="request_by_filer"),
-            models.Index(
-                fields=["due_at", "id"], name="request_due", condition=Q(state__in=State.CLOCK_RUNS)
-            ),
+            models.Index(fields=["due_at", "id"], name="request_due", condition=Q(state__in=State.CLOCK_RUNS)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="request_state_is_known"),

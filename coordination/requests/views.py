@@ -129,7 +129,9 @@ def detail(request, slug):
     return _detail_page(request, _get_visible(request, slug))
 
 
-def _detail_page(request, item, *, form=None, verb=None, comment_form=None, attach_form=None, status=200, conflict=None):
+def _detail_page(
+    request, item, *, form=None, verb=None, comment_form=None, attach_form=None, status=200, conflict=None
+):
     """The request's page; a form that was refused stands in it with what was typed."""
     user = request.user
     steps = available_steps(item, user)

@@ -4,6 +4,7 @@ It listens on a unix socket in a folder that only its owner may enter, and on no
 under a path of any length, so the socket has a short folder of its own.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -53,15 +54,20 @@ class Cluster:
         arguments = ["--auth=trust", "--encoding=UTF8", "--no-sync", "--no-instructions", "--locale=C"]
         arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--username={SUPERUSER}"]
         command = [binaries(self.data) / "initdb", f"--pgdata={self.data}", *arguments]
-        made = subprocess.run(command, capture_output=True, text=True, cwd=self.data.parent, **_as_owner())
+        made = subprocess.run(
+            command, capture_output=True, text=True, cwd=self.data.parent, start_new_session=True, **_as_owner()
+        )
         if made.returncode:
             shutil.rmtree(self.data, ignore_errors=True)
             raise EmbeddedError(f"PostgreSQL could not make its data folder {self.data}:\n{made.stderr.strip()}")
 
-    def start(self, log, sockets=None):
-        """Start the server as a child of this process and wait until it answers; `log` takes what it says."""
+    def start(self, log, pause=time.sleep):
+        """Start the server as a child of this process and wait until it answers; `log` takes what it says.
+
+        `pause` sleeps between two looks, and may raise to give up waiting; then call `stop`.
+        """
         end_leftovers(self.data)
-        self.sockets = sockets or new_socket_folder()
+        self.sockets = self.sockets or new_socket_folder()
         options = {"listen_addresses": "", "unix_socket_directories": self.sockets} | self.options
         command = [binaries(self.data) / "postgres", "-D", self.data]
         for name, value in options.items():
@@ -78,7 +84,7 @@ class Cluster:
             if time.monotonic() > deadline:
                 self.stop()
                 raise EmbeddedError(f"PostgreSQL did not answer within {START_SECONDS} seconds.")
-            time.sleep(0.05)
+            pause(0.05)
 
     def stop(self):
         """Stop the server; what was committed is on disk."""
@@ -114,23 +120,26 @@ class Cluster:
         return True
 
 
-def place_for(folder):
-    """Where the data that belong in `folder` can lie: there, unless root would have to open a private folder.
+def home_for(folder):
+    """Make the folder that databases may lie in, and say what was made outside the clone.
 
-    Root's server runs under another account, which must pass every folder above the data.
+    Root's server runs under another account, which must pass every folder above the data. Where it cannot, the data
+    lie elsewhere: a private folder is never opened for it.
     """
-    if os.geteuid() != 0 or _others_may_pass(folder.parent):
+    if os.geteuid() != 0:
+        folder.mkdir(parents=True, exist_ok=True)
         return folder
-    digest = hashlib.sha256(str(folder.parent).encode()).hexdigest()[:12]
-    return Path("/var/lib") / f"portal-demo-{digest}" / folder.name
-
-
-def open_folder(folder):
-    """Make a folder of the portal's own that the server's account may enter."""
-    folder.mkdir(parents=True, exist_ok=True)
-    # Only folders made for the portal are opened, and only to pass through: never one that was there before it.
-    if os.geteuid() == 0:
-        folder.chmod(0o711)
+    _ensure_account()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    home = folder
+    if not _others_may_pass(folder.parent):
+        digest = hashlib.sha256(os.fsencode(folder.parent)).hexdigest()[:12]
+        home = Path("/var/lib") / f"portal-demo-{digest}" / folder.name
+        print(f"{folder.parent} is closed to other accounts, so the database lies in {home}.", flush=True)
+    home.mkdir(parents=True, exist_ok=True)
+    for made in {home, home.parent} - {folder.parent}:
+        made.chmod(0o711)
+    return home
 
 
 def new_socket_folder():
@@ -179,20 +188,20 @@ def binaries(data):
     return copy / "bin"
 
 
-def ensure_account():
-    """As root, make the account that PostgreSQL runs under; the name of a new account is returned."""
-    if os.geteuid() != 0 or _account_exists():
-        return None
+def _ensure_account():
+    """Make the account that PostgreSQL runs under as root, and say so."""
+    if _account_exists():
+        return
     useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    options = ["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
     if useradd:
-        arguments = ["--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"]
-        made = subprocess.run([useradd, *arguments, ACCOUNT], capture_output=True, text=True)
-    if not useradd or (made.returncode and not _account_exists()):
+        subprocess.run([useradd, *options, "--shell", "/usr/sbin/nologin", ACCOUNT], capture_output=True)
+    if not _account_exists():
         raise EmbeddedError(
-            f"PostgreSQL does not run as root, and the account {ACCOUNT} could not be made. "
+            f"PostgreSQL does not run as root, and the account {ACCOUNT} could not be made for it. "
             "Run this as a plain user, or set DATABASE_URL to a server of yours."
         )
-    return ACCOUNT
+    print(f"PostgreSQL does not run as root: made the system account {ACCOUNT} for it.", flush=True)
 
 
 def _account_exists():
@@ -234,7 +243,5 @@ def _servers_on(data):
 
 
 def _signal(process, how):
-    try:
+    with contextlib.suppress(psutil.NoSuchProcess):
         process.send_signal(how)
-    except psutil.NoSuchProcess:
-        pass

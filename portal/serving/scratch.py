@@ -28,10 +28,9 @@ class Scratch:
     """One throwaway server; its address is known before it starts, since settings are read before that."""
 
     def __init__(self, var):
-        embedded.ensure_account()
+        self.runs = embedded.home_for(Path(var).resolve() / "tests")
         self.sockets = embedded.new_socket_folder()
         atexit.register(shutil.rmtree, self.sockets, ignore_errors=True)
-        self.runs = embedded.place_for(Path(var).resolve() / "tests")
         self.cluster = embedded.Cluster(self.runs, OPTIONS, sockets=self.sockets)
 
     @property
@@ -41,15 +40,14 @@ class Scratch:
 
     def start(self):
         """Clear what killed runs left, then make and start the server."""
-        embedded.open_folder(self.runs)
         self._sweep()
         self.folder = Path(tempfile.mkdtemp(dir=self.runs))
-        self.folder.chmod(0o755)
+        self.folder.chmod(0o711)
         self.lock = _lock(self.folder)
         self.cluster.data = self.folder / "data"
         self.cluster.create()
         with open(self.folder / "postgresql.log", "wb") as log:
-            self.cluster.start(log, self.sockets)
+            self.cluster.start(log)
 
     def stop(self):
         """Stop the server and remove all of it."""

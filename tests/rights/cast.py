@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from coordination.obstacles.models import Obstacle, Photo
 from coordination.obstacles.tests.factories import obstacle
-from coordination.offices.models import Official
+from coordination.offices.models import Invitation, Official
 from coordination.offices.tests.factories import lead, official
+from coordination.people.invitations import invite
 from coordination.regions.tests.factories import region
 from coordination.requests import filing
 from coordination.requests.choices import State
@@ -47,6 +48,8 @@ class Things:
     attachment: Attachment
     filer: Official
     handler: Official
+    invitation: Invitation
+    token: str
 
 
 def plant(code):
@@ -66,7 +69,9 @@ def plant(code):
     for verb in ("accept", "assign"):
         values = {"note": mark, "person_in_charge": handler}
         request = perform(request, verb, actor=handler, version=request.version, values=values)
-    return Things(code, hurdle, request, draft, photo, request.attachments.get(), filer, handler)
+    person = {"name": mark, "role": "officer", "position": mark, "email": ""}
+    invitation, token = invite(filer.office, person, actor=filer, client_id=uuid.uuid4(), body_sha256="x")
+    return Things(code, hurdle, request, draft, photo, request.attachments.get(), filer, handler, invitation, token)
 
 
 def reader(role, relation):

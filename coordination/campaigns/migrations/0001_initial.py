@@ -5,46 +5,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('regions', '0001_initial'),
+        ("regions", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Election',
+            name="Election",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='short name')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('voting_date', models.DateField(verbose_name='voting day')),
-                ('campaign_from', models.DateField(verbose_name='campaign from')),
-                ('campaign_to', models.DateField(verbose_name='campaign to')),
-                ('source', models.CharField(max_length=300, verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True, verbose_name="short name")),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                ("voting_date", models.DateField(verbose_name="voting day")),
+                ("campaign_from", models.DateField(verbose_name="campaign from")),
+                ("campaign_to", models.DateField(verbose_name="campaign to")),
+                ("source", models.CharField(max_length=300, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'election',
-                'verbose_name_plural': 'elections',
-                'ordering': ['-voting_date'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('campaign_from__lte', models.F('campaign_to')), ('campaign_to__lt', models.F('voting_date'))), name='election_campaign_ends_before_voting')],
+                "verbose_name": "election",
+                "verbose_name_plural": "elections",
+                "ordering": ["-voting_date"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("campaign_from__lte", models.F("campaign_to")),
+                            ("campaign_to__lt", models.F("voting_date")),
+                        ),
+                        name="election_campaign_ends_before_voting",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Contest',
+            name="Contest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=200, verbose_name='source')),
-                ('confidence', models.CharField(choices=[('high', 'high'), ('medium', 'medium')], max_length=10, verbose_name='confidence')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contests', to='regions.region', verbose_name='region')),
-                ('election', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contests', to='campaigns.election', verbose_name='election')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=200, verbose_name="source")),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[("high", "high"), ("medium", "medium")], max_length=10, verbose_name="confidence"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contests",
+                        to="regions.region",
+                        verbose_name="region",
+                    ),
+                ),
+                (
+                    "election",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contests",
+                        to="campaigns.election",
+                        verbose_name="election",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contest',
-                'verbose_name_plural': 'contests',
-                'ordering': ['election', 'region__path'],
-                'constraints': [models.UniqueConstraint(fields=('election', 'region'), name='contest_once_a_region')],
+                "verbose_name": "contest",
+                "verbose_name_plural": "contests",
+                "ordering": ["election", "region__path"],
+                "constraints": [models.UniqueConstraint(fields=("election", "region"), name="contest_once_a_region")],
             },
         ),
     ]

@@ -44,9 +44,13 @@ def urgency_pill(row):
 def deadline_chip(row):
     """A flag for a deadline that is near or past; nothing while there is time."""
     if row.is_overdue:
-        return format_html('<span class="pill pill-late"><span aria-hidden="true">⚑</span> {}</span>', _("Past deadline"))
+        return format_html(
+            '<span class="pill pill-late"><span aria-hidden="true">⚑</span> {}</span>', _("Past deadline")
+        )
     if row.is_near_deadline:
-        return format_html('<span class="pill pill-near"><span aria-hidden="true">⚐</span> {}</span>', _("Deadline near"))
+        return format_html(
+            '<span class="pill pill-near"><span aria-hidden="true">⚐</span> {}</span>', _("Deadline near")
+        )
     return ""
 
 

@@ -70,8 +70,14 @@ def test_nobody_reports_outside_the_own_region_or_without_the_right():
 
 def test_an_official_sees_the_obstacles_of_the_own_region_and_below():
     rows = {code: obstacle(code) for code in ("32.73.01", "32.04.05", "33.74.01")}
-    for person, codes in ((official("kpu", "32.73"), ["32.73.01"]), (official("bawaslu", "32"), ["32.73.01", "32.04.05"]),
-                          (official("kominfo"), list(rows)), (admin(), list(rows)), (official("kpu", "32.7"), [])):  # fmt: skip
+    sights = [
+        (official("kpu", "32.73"), ["32.73.01"]),
+        (official("bawaslu", "32"), ["32.73.01", "32.04.05"]),
+        (official("kominfo"), list(rows)),
+        (admin(), list(rows)),
+        (official("kpu", "32.7"), []),
+    ]
+    for person, codes in sights:
         assert set(Obstacle.objects.visible_to(person)) == {rows[code] for code in codes}
 
 
@@ -125,7 +131,12 @@ def test_the_history_of_an_edit_says_what_changed_but_not_the_text():
 
 @pytest.mark.parametrize(
     "broken",
-    [{"state": "unheard"}, {"state": "merged"}, {"latitude": 1.0}, {"until": timezone.now() - datetime.timedelta(days=9)}],
+    [
+        {"state": "unheard"},
+        {"state": "merged"},
+        {"latitude": 1.0},
+        {"until": timezone.now() - datetime.timedelta(days=9)},
+    ],
 )
 def test_the_database_refuses_what_must_never_be(broken):
     row = obstacle()
@@ -140,7 +151,9 @@ def test_reports_at_once_get_numbers_without_gap_or_double():
     region("32.73.01.1001")
     calls = [lambda: report(actor) for _ in range(9)] + [lambda: report(official("bawaslu", "32.73"))]
     at_once(calls)
-    assert sorted(int(number[-4:]) for number in Obstacle.objects.values_list("number", flat=True)) == list(range(1, 10))
+    assert sorted(int(number[-4:]) for number in Obstacle.objects.values_list("number", flat=True)) == list(
+        range(1, 10)
+    )
 
 
 def naive_next_number(series, regency, year):

@@ -125,7 +125,11 @@ def test_the_page_offers_only_what_this_person_may_do(kpu, dinas):
     offered = {}
     for person in (kpu, dinas, official("bawaslu", "32.73"), official("kpu", "32")):
         context = signed_in(person).get(row.get_absolute_url()).context
-        offered[person] = {step.verb for step, _form in context["forms"]}, context["may_edit"], bool(context["join_form"])
+        offered[person] = (
+            {step.verb for step, _form in context["forms"]},
+            context["may_edit"],
+            bool(context["join_form"]),
+        )
     assert list(offered.values()) == [
         ({"clear"}, True, False), ({"confirm", "mitigate", "clear", "merge"}, False, True), (set(), False, False),
         (set(), False, True),

@@ -64,9 +64,19 @@ def test_filters_by_state_urgency_region_person_and_deadline():
 def test_search_finds_number_subject_text_and_region_names_in_indonesian():
     reader = official("kpu", "32.73")
     region("32.73.05.1002", name="Sukamiskin")
-    item = coordination_request(State.SUBMITTED, "32.73.05.1002", subject="Siaran langsung terganggu", text="Kabel putus dekat pasar.")
+    item = coordination_request(
+        State.SUBMITTED, "32.73.05.1002", subject="Siaran langsung terganggu", text="Kabel putus dekat pasar."
+    )
     coordination_request(State.SUBMITTED, subject="Lain", text="Lain")
-    for text in (item.number, item.number.lower(), "3273-2026-0001", "terganggu", "gangguan", "KABEL pasar", "sukamiskin"):
+    for text in (
+        item.number,
+        item.number.lower(),
+        "3273-2026-0001",
+        "terganggu",
+        "gangguan",
+        "KABEL pasar",
+        "sukamiskin",
+    ):
         found = rows(reader, q=text.replace("2026", str(timezone.localdate().year)))
         assert item.pk in found, text
     assert rows(reader, q="tidak ada") == []

@@ -94,7 +94,10 @@ def test_an_edited_form_sent_again_is_not_taken_for_the_first_and_loses_nothing(
     assert answer.status_code == 422
     assert "Isi yang lain" in answer.content.decode()
     assert answer.context["existing"] == CoordinationRequest.objects.get()
-    again = client.post(reverse("requests:new"), values | {"text": "Isi yang lain", "client_id": answer.context["form"]["client_id"].value()})
+    again = client.post(
+        reverse("requests:new"),
+        values | {"text": "Isi yang lain", "client_id": answer.context["form"]["client_id"].value()},
+    )
     assert again.status_code == 302
     assert CoordinationRequest.objects.count() == 2
 
@@ -124,7 +127,13 @@ def test_only_the_steps_this_person_may_take_now_are_offered(filer, handler):
     item = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
     offered = {
         person: {step.verb for step, _form in signed_in(person).get(item.get_absolute_url()).context["forms"]}
-        for person in (filer, handler, official("kominfo", "32.73"), official("bawaslu", "32.73"), lead("kominfo", "32"))
+        for person in (
+            filer,
+            handler,
+            official("kominfo", "32.73"),
+            official("bawaslu", "32.73"),
+            lead("kominfo", "32"),
+        )
     }
     assert list(offered.values()) == [
         {"withdraw"}, {"accept", "return", "forward", "decline"}, {"accept", "return"}, set(), set(),
@@ -223,7 +232,11 @@ def test_a_file_is_served_after_the_rights_check_and_never_as_a_page(filer, hand
 def test_what_is_not_a_photo_or_pdf_is_refused_by_the_field(filer):
     item = coordination_request(State.SUBMITTED, filer=filer)
     url = reverse("requests:attach", args=[item.slug])
-    for name, content in (("a.pdf", b"<html><script>alert(1)</script>"), ("a.jpg", b"\xff\xd8\xff\xe0kaput"), ("a.svg", b"<svg/>")):
+    for name, content in (
+        ("a.pdf", b"<html><script>alert(1)</script>"),
+        ("a.jpg", b"\xff\xd8\xff\xe0kaput"),
+        ("a.svg", b"<svg/>"),
+    ):
         answer = signed_in(filer).post(url, {"files": [upload(name, content)]})
         assert answer.status_code == 422
         assert answer.context["attach_form"].errors["files"]

@@ -1,0 +1,19 @@
+from django.contrib import admin
+
+from coordination.campaigns.models import Contest, Election
+from coordination.common.admin import ScopedAdmin
+
+
+@admin.register(Election)
+class ElectionAdmin(ScopedAdmin):
+    list_display = ["name", "voting_date", "campaign_from", "campaign_to"]
+    search_fields = ["name"]
+
+
+@admin.register(Contest)
+class ContestAdmin(ScopedAdmin):
+    list_display = ["region", "election", "confidence"]
+    list_filter = ["election", "confidence", "region__level"]
+    search_fields = ["region__name", "region__code"]
+    list_select_related = ["region", "election"]
+    autocomplete_fields = ["region"]

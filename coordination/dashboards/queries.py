@@ -1,0 +1,133 @@
+"""What the pages about regions show, each read within the reader's jurisdiction."""
+
+from dataclasses import dataclass
+
+from django.db.models import DateField, Exists, F, OuterRef, Prefetch, Value
+
+from coordination.common.paging import page
+from coordination.obstacles.models import Obstacle
+from coordination.offices.choices import Kind
+from coordination.offices.jurisdiction import Jurisdiction
+from coordination.offices.models import Office, Official
+from coordination.regions.models import Level, Region
+from coordination.requests.models import CoordinationRequest
+
+SHORTEST_SEARCH = 2
+SUGGESTED, FOUND, CHILDREN = 10, 50, 50
+NEWEST = 5
+# Beyond this nobody reads the exact number, and counting on would make the page slower with every row.
+COUNTED = 1000
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The newest rows of a kind and how many there are; at COUNTED the counting stopped."""
+
+    rows: list
+    number: int
+    more: bool
+
+    @classmethod
+    def of(cls, queryset):
+        number = queryset.order_by()[: COUNTED + 1].count()
+        rows = list(queryset.order_by("-created_at", "-pk")[:NEWEST])
+        return cls(rows, min(number, COUNTED), number > COUNTED)
+
+
+@dataclass(frozen=True)
+class RegionPage:
+    region: Region
+    above: list
+    also_known: list  # earlier codes and other names: text, valid_from, valid_to, source
+    children: object  # a common.paging.Page
+    obstacles: Standing
+    requests: Standing
+    offices: list
+
+    @property
+    def nobody_answers(self):
+        """Whether requests from here pass the region's own ICT office over."""
+        return not any(office.kind == Kind.KOMINFO and office.is_staffed for office in self.offices)
+
+    @property
+    def on_red_list(self):
+        """Whether there is an ICT office in which nobody active can act."""
+        return any(office.kind == Kind.KOMINFO and not office.is_staffed for office in self.offices)
+
+
+def known_regions(user):
+    """The regions that exist today within the user's jurisdiction."""
+    return Jurisdiction.of(user).regions(Region.objects.current())
+
+
+def search(user, text, most):
+    """At most `most` regions within the jurisdiction that fit a name or a code; none for less than two signs."""
+    text = text.replace("\x00", " ").strip()[:100]
+    if len(text) < SHORTEST_SEARCH:
+        return []
+    return list(known_regions(user).search(text)[:most])
+
+
+def children_of(region, cursor=""):
+    """A page of the regions directly below; the provinces below None, which stands for the country."""
+    below = Region.objects.current().filter(parent=region)
+    if region is None:
+        below = below.filter(level=Level.PROVINCE)
+    return page(below, "path", descending=False, cursor=cursor, size=CHILDREN)
+
+
+def find(user, code):
+    """The region that bears or bore this code, within the jurisdiction. Raises Region.DoesNotExist outside it."""
+    # With the chain of its parents, which the page shows.
+    region = Region.objects.select_related("parent__parent__parent").resolve(code)
+    if not Jurisdiction.of(user).covers(region):
+        raise Region.DoesNotExist
+    return region
+
+
+def region_page(user, region, cursor=""):
+    """All that the page of a region shows to this user, in a fixed number of queries."""
+    here = {"region__path__startswith": region.path}
+    obstacles = Obstacle.objects.visible_to(user).standing().filter(**here).select_related("region", "office")
+    requests = CoordinationRequest.objects.visible_to(user).open().filter(**here)
+    return RegionPage(
+        region=region,
+        above=_above(user, region),
+        also_known=_also_known(region),
+        children=children_of(region, cursor),
+        obstacles=Standing.of(obstacles),
+        requests=Standing.of(requests.select_related("region", "filing_office", "person_in_charge")),
+        offices=_offices(user, region),
+    )
+
+
+def _above(user, region):
+    """Province, regency and district above the region, the widest first; `is_open` where the user may go there."""
+    above, place = [], region.parent
+    while place:
+        place.is_open = Jurisdiction.of(user).covers(place)
+        above.insert(0, place)
+        place = place.parent
+    return above
+
+
+def _also_known(region):
+    """Both in one query: few regions have any, and every page of a region asks."""
+    codes = region.earlier_codes.annotate(text=F("code")).values("text", "valid_from", "valid_to", "source")
+    unknown = Value(None, output_field=DateField())
+    names = region.other_names.annotate(text=F("name"), valid_from=unknown)
+    return list(codes.union(names.values("text", "valid_from", "valid_to", "source")).order_by("valid_to", "text"))
+
+
+def _offices(user, region):
+    """The offices that answer for the region itself: its regency's, or its own if it is a province."""
+    acting = Official.objects.acting()
+    return list(
+        Office.objects.visible_to(user)
+        .serving()
+        .filter(region__path=region.regency_path)
+        .annotate(is_staffed=Exists(acting.filter(office=OuterRef("pk"))))
+        # Leads come before officers, in the alphabet too.
+        .prefetch_related(Prefetch("officials", acting.order_by("role", "name"), to_attr="acting"))
+        .order_by("kind", "name")
+    )

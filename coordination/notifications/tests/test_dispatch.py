@@ -1,0 +1,90 @@
+"""Who is told, in the transaction of the change, and mailed at least once under one Message-ID."""
+
+import pytest
+from django.core import mail
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from coordination.history.models import Event
+from coordination.notifications.dispatch import mail_event
+from coordination.notifications.models import Notification
+from coordination.offices.tests.factories import lead, official
+from coordination.requests import filing
+from coordination.requests.choices import State
+from coordination.requests.tests.factories import VALUES, coordination_request
+from coordination.requests.workflow import perform
+
+pytestmark = pytest.mark.django_db
+
+
+def told(event):
+    return set(event.notifications.values_list("addressee__username", flat=True))
+
+
+def test_the_people_of_both_offices_are_told_except_the_one_who_did_it():
+    filer, handler, colleague = lead("kpu", "32.73"), lead("kominfo", "32.73"), official("kominfo", "32.73")
+    outsiders = [official("kpu", "32.73", "viewer"), official("kpu", "32"), official("kominfo", "32.04")]
+    coordination_request(State.ACCEPTED, filer=filer, handler=handler)
+    submitted, accepted = (Event.objects.get(verb=verb) for verb in ("submit", "accept"))
+    assert told(submitted) == {handler.username, colleague.username}
+    assert told(accepted) == {filer.username, colleague.username}
+    assert not Notification.objects.filter(addressee__in=outsiders).exists()
+    assert not Event.objects.get(verb="draft").notifications.exists()
+
+
+def test_an_internal_note_is_told_to_the_own_office_only():
+    handler, colleague = lead("kominfo", "32.73"), official("kominfo", "32.73")
+    item = coordination_request(State.SUBMITTED, handler=handler)
+    filing.comment(item, "Rahasia", actor=handler, client_id="0" * 32, body_sha256="x", internal=True)
+    assert told(Event.objects.get(verb="note")) == {colleague.username}
+
+
+def test_a_change_that_is_rolled_back_tells_nobody():
+    handler = lead("kominfo", "32.73")
+    lead("kominfo", "32.73", email="siti@example.id")
+    item = coordination_request(State.SUBMITTED, handler=handler)
+    before = Notification.objects.count(), ProcrastinateJob.objects.count(), Event.objects.count()
+    with transaction.atomic():
+        perform(item, "accept", actor=handler, version=item.version, values=VALUES["accept"])
+        assert ProcrastinateJob.objects.count() == before[1] + 1
+        transaction.set_rollback(True)
+    assert (Notification.objects.count(), ProcrastinateJob.objects.count(), Event.objects.count()) == before
+
+
+def test_a_mail_job_run_twice_sends_each_mail_once_under_a_fixed_id():
+    lead("kominfo", "32.73", email="siti@example.id")
+    coordination_request(State.SUBMITTED)
+    event = Event.objects.get(verb="submit")
+    mail_event(event.pk)
+    mail_event(event.pk)
+    [sent] = mail.outbox
+    assert sent.to == ["siti@example.id"]
+    assert (
+        str(event.notifications.get(addressee__email="siti@example.id").message_id) in sent.extra_headers["Message-ID"]
+    )
+    assert event.subject.number in sent.subject
+    assert "https://portal.example.id/permohonan/" in sent.body
+
+
+def test_the_inbox_is_ones_own_and_costs_the_same_with_1_and_with_25_rows():
+    handler, filer = lead("kominfo", "32.73"), lead("kpu", "32.73")
+    client = Client()
+    client.force_login(handler)
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("notifications:list")).status_code == 200
+        return len(queries)
+
+    coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    cost()
+    one = cost()
+    for _ in range(24):
+        coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    assert cost() == one <= 12
+    client.post(reverse("notifications:read"))
+    assert not Notification.objects.of(handler).unread().exists()
+    assert Notification.objects.of(filer).unread().count() == 0

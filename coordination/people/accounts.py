@@ -1,0 +1,67 @@
+"""Changing, deactivating and reactivating the accounts of officials."""
+
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coordination.common.errors import AlreadyDone, DomainError, NotPermitted
+from coordination.history.recording import record
+from coordination.history.stepping import lock, refuse_stale
+from coordination.people.powers import may_manage
+
+EDITABLE = ("name", "role", "position", "email", "phone")
+
+
+@transaction.atomic
+def edit(official, values, *, actor, version):
+    """Save the changed fields on the version that was seen. Raises NotPermitted or StaleVersion."""
+    locked = _locked_for(official, actor)
+    refuse_stale(locked, version)
+    changed = [name for name in EDITABLE if name in values and getattr(locked, name) != values[name]]
+    if locked.pk == actor.pk and "role" in changed:
+        raise NotPermitted(_("Nobody changes the own role."))
+    for name in changed:
+        setattr(locked, name, values[name])
+    locked.version += 1
+    locked.save()
+    record(locked, "edit", actor=actor, office=locked.office, data={"moves": True, "changed": changed})
+    return locked
+
+
+def deactivate(official, *, actor, version):
+    """Close the account and end all its sessions at once; what the person did stays in the history."""
+    return _switch(official, actor, version, active=False)
+
+
+def reactivate(official, *, actor, version):
+    """Open the account again."""
+    return _switch(official, actor, version, active=True)
+
+
+@transaction.atomic
+def _switch(official, actor, version, *, active):
+    locked = _locked_for(official, actor)
+    if locked.pk == actor.pk:
+        raise DomainError(_("Nobody deactivates the own account; ask another lead or an admin."))
+    if locked.is_active == active:
+        raise AlreadyDone(_("This has been done already."))
+    refuse_stale(locked, version)
+    locked.is_active = active
+    locked.version += 1
+    locked.save(update_fields=["is_active", "version"])
+    if not active:
+        _end_sessions(locked)
+    record(locked, "reactivate" if active else "deactivate", actor=actor, office=locked.office, data={"moves": True})
+    return locked
+
+
+def _end_sessions(official):
+    for session in UserSession.objects.filter(user=official):
+        session.end()
+
+
+def _locked_for(official, actor):
+    locked = lock(official)
+    if locked.office is None or not may_manage(actor, locked.office):
+        raise NotPermitted(_("Only the lead of this office or an admin manages its people."))
+    return locked

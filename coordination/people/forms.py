@@ -1,0 +1,63 @@
+"""What people type about people, cleaned."""
+
+import uuid
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coordination.common.forms import PlainForm
+from coordination.offices.choices import Role
+from coordination.offices.models import Official
+
+
+class PersonForm(PlainForm):
+    name = forms.CharField(label=gettext_lazy("Full name"), max_length=150)
+    position = forms.CharField(label=gettext_lazy("Position title"), max_length=150, required=False)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role, initial=Role.OFFICER)
+    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False, max_length=254)
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        holder = Official.objects.filter(email__iexact=email).exclude(pk=self.initial.get("pk")) if email else None
+        if holder and holder.exists():
+            raise ValidationError(_("This e-mail address belongs to another account."))
+        return email
+
+
+class InviteForm(PersonForm):
+    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class EditPersonForm(PersonForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
+
+    @classmethod
+    def of(cls, official, data=None):
+        names = ("pk", "name", "position", "role", "email", "phone", "version")
+        return cls(data, initial={name: getattr(official, name) for name in names})
+
+
+class VersionForm(PlainForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+
+class AcceptForm(PlainForm):
+    username = forms.CharField(
+        label=gettext_lazy("User name"), max_length=150, validators=[UnicodeUsernameValidator()],
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+    )  # fmt: skip
+    password = forms.CharField(
+        label=gettext_lazy("Password"), max_length=200, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy("At least 12 signs; several words are easier to remember than odd signs."),
+    )  # fmt: skip
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        password_validation.validate_password(password, Official(username=self.cleaned_data.get("username", "")))
+        return password

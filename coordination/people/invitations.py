@@ -1,0 +1,86 @@
+"""Inviting people into an office: a link for one use within 72 hours."""
+
+import hashlib
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coordination.common.errors import DomainError, NotPermitted
+from coordination.common.idempotency import create_once
+from coordination.history.recording import record
+from coordination.offices.models import INVITATION_LIFETIME, Invitation, Official
+from coordination.people.powers import may_manage
+
+
+def invite(office, values, *, actor, client_id, body_sha256):
+    """Invite a person. Returns (invitation, token); the token is None when this form was sent before.
+
+    The token opens the invitation and is not stored, so it can be shown only now. Raises NotPermitted.
+    """
+    token = secrets.token_urlsafe(32)
+
+    def make():
+        if not may_manage(actor, office):
+            raise NotPermitted(_("Only the lead of this office or an admin invites people into it."))
+        invitation = Invitation.objects.create(
+            office=office,
+            **values,
+            client_id=client_id,
+            body_sha256=body_sha256,
+            invited_by=actor,
+            token_sha256=hashlib.sha256(token.encode()).hexdigest(),
+            expires_at=timezone.now() + INVITATION_LIFETIME,
+        )
+        record(office, "invite", actor=actor, data={"invitation": invitation.pk, "role": invitation.role})
+        return invitation
+
+    invitation, is_new = create_once(Invitation, client_id, body_sha256, owner={"invited_by_id": actor.pk}, make=make)
+    return invitation, token if is_new else None
+
+
+def find_open(token, *, lock=False):
+    """The invitation of this link. Raises DomainError with what to do if it was used, revoked or is too old."""
+    rows = Invitation.objects.by_token(token).select_related("office")
+    invitation = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if invitation is None:
+        raise DomainError(_("This invitation link is not complete. Copy it again as a whole."))
+    if invitation.used_at:
+        raise DomainError(_("This invitation was used already. Sign in, or ask for a new one."))
+    if invitation.revoked_at or invitation.expires_at <= timezone.now():
+        raise DomainError(_("This invitation no longer holds. Ask the lead of your office for a new one."))
+    return invitation
+
+
+@transaction.atomic
+def accept(token, *, username, password):
+    """Make the official whom the invitation names. Returns the official; raises what find_open raises."""
+    invitation = find_open(token, lock=True)
+    if Official.objects.filter(username=username).exists():
+        raise DomainError(_("This user name is taken."))
+    official = Official(
+        username=username, name=invitation.name, office=invitation.office, role=invitation.role,
+        position=invitation.position, email=invitation.email,
+    )  # fmt: skip
+    official.set_password(password)
+    official.save()
+    invitation.used_at, invitation.official = timezone.now(), official
+    invitation.save(update_fields=["used_at", "official", "updated_at"])
+    record(invitation.office, "join_office", actor=official, data={"official": official.pk})
+    return official
+
+
+@transaction.atomic
+def revoke(invitation, *, actor):
+    """Make the link useless. Raises NotPermitted, or DomainError if it was used already."""
+    locked = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if not may_manage(actor, locked.office):
+        raise NotPermitted(_("Only the lead of this office or an admin revokes its invitations."))
+    if locked.used_at:
+        raise DomainError(_("This invitation was used already; deactivate the account instead."))
+    if locked.revoked_at is None:
+        locked.revoked_at = timezone.now()
+        locked.save(update_fields=["revoked_at", "updated_at"])
+        record(locked.office, "revoke", actor=actor, data={"invitation": locked.pk})
+    return locked

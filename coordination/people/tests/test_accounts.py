@@ -1,0 +1,138 @@
+"""Changing and closing accounts; offices on the red list; periods of offices."""
+
+import datetime
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, StaleVersion
+from coordination.history.models import Event
+from coordination.offices.jurisdiction import Jurisdiction
+from coordination.offices.models import Office, Official
+from coordination.offices.routing import NoOffice, handling_office, next_above
+from coordination.offices.tests.factories import PASSWORD, admin, lead, office, official
+from coordination.people import accounts
+from coordination.regions.tests.factories import region
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(person):
+    client = Client()
+    assert client.post(reverse("account_login"), {"login": person.username, "password": PASSWORD}).status_code == 302
+    return client
+
+
+def test_deactivating_ends_all_sessions_at_once():
+    person, boss = official("kpu", "32.73"), lead("kpu", "32.73")
+    devices = [signed_in(person), signed_in(person)]
+    assert all(device.get("/").status_code == 200 for device in devices)
+    accounts.deactivate(person, actor=boss, version=person.version)
+    assert all(device.get("/").status_code == 302 for device in devices)
+    assert not UserSession.objects.filter(user=person).exists()
+    assert Event.objects.about(person).get().verb == "deactivate"
+    answer = Client().post(reverse("account_login"), {"login": person.username, "password": PASSWORD})
+    assert answer.wsgi_request.user.is_anonymous
+
+
+def test_an_account_is_managed_by_the_own_lead_or_an_admin_never_by_oneself():
+    person, boss = official("kpu", "32.73"), lead("kpu", "32.73")
+    for stranger in (official("kpu", "32.73"), lead("kpu", "32.04"), lead("kominfo", "32.73"), lead("kpu", "32")):
+        with pytest.raises(NotPermitted):
+            accounts.deactivate(person, actor=stranger, version=person.version)
+        with pytest.raises(NotPermitted):
+            accounts.edit(person, {"name": "X"}, actor=stranger, version=person.version)
+    with pytest.raises(DomainError):
+        accounts.deactivate(boss, actor=boss, version=boss.version)
+    with pytest.raises(NotPermitted):
+        accounts.edit(boss, {"role": "viewer"}, actor=boss, version=boss.version)
+    closed = accounts.deactivate(person, actor=admin(), version=person.version)
+    with pytest.raises(AlreadyDone):
+        accounts.deactivate(person, actor=boss, version=closed.version)
+    assert accounts.reactivate(person, actor=boss, version=closed.version).is_active
+
+
+def test_an_account_is_changed_on_the_version_that_was_seen():
+    person, boss = official("kpu", "32.73"), lead("kpu", "32.73")
+    changed = accounts.edit(person, {"role": "viewer"}, actor=boss, version=person.version)
+    assert changed.role == "viewer"
+    for version in (person.version, None):
+        with pytest.raises(StaleVersion):
+            accounts.edit(person, {"role": "lead"}, actor=boss, version=version)
+    client = Client()
+    client.force_login(boss)
+    typed = {"version": person.version, "name": "Nama Baru Saya", "role": "lead"}
+    answer = client.post(reverse("offices:edit", args=[person.pk]), typed)
+    assert answer.status_code == 409
+    assert "Nama Baru Saya" in answer.content.decode()
+
+
+def test_the_red_list_names_the_ict_offices_in_which_nobody_can_act():
+    empty, viewer, staffed = (
+        office("kominfo", "32.04"),
+        official("kominfo", "32.05", "viewer"),
+        official("kominfo", "32.73"),
+    )
+    client = Client()
+    client.force_login(official("kpu", "32"))
+    listed = set(client.get(reverse("offices:list"), {"daftar": "merah"}).context["page"])
+    assert listed == {empty, viewer.office}
+    assert staffed.office not in listed
+
+
+def test_a_region_without_anybody_active_is_handled_by_the_next_office_above():
+    nobody, province = office("kominfo", "32.73"), official("kominfo", "32").office
+    assert handling_office(region("32.73.01")) == (province, [nobody])
+    mine = official("kominfo", "32.73").office
+    assert handling_office(region("32.73.01")) == (mine, [])
+    assert next_above(mine) == province
+    with pytest.raises(NoOffice):
+        handling_office(region("33.74"))
+
+
+def test_two_offices_of_one_kind_never_serve_a_region_on_one_day():
+    first = office("kominfo", "32.73")
+    same = {"kind": "kominfo", "region": first.region, "name": "Dinas baru"}
+    for begin, end in ((datetime.date(2021, 1, 1), None), (datetime.date(2019, 1, 1), datetime.date(2020, 1, 1))):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Office.objects.create(valid_from=begin, valid_to=end, **same)
+    national = {"kind": "kpu", "name": "KPU RI", "valid_from": datetime.date(2020, 1, 1)}
+    Office.objects.create(**national)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Office.objects.create(**national)
+    Office.objects.filter(pk=first.pk).update(valid_to=datetime.date(2024, 12, 31))
+    successor = Office.objects.create(valid_from=datetime.date(2025, 1, 1), **same)
+    assert list(Office.objects.serving(datetime.date(2024, 6, 1)).filter(kind="kominfo")) == [first]
+    assert list(Office.objects.serving(datetime.date(2025, 6, 1)).filter(kind="kominfo")) == [successor]
+
+
+def test_a_jurisdiction_is_the_region_and_all_below():
+    bandung = Jurisdiction.of(official("kpu", "32.73"))
+    assert bandung.covers(region("32.73.01.1001"))
+    assert not any(bandung.covers(region(code)) for code in ("32", "32.04", "32.7"))
+    assert Jurisdiction.of(official("kpu")).covers(region("91"))
+    assert not Jurisdiction.of(official("kpu", "32.73", is_active=False)).covers(region("32.73"))
+
+
+def test_the_database_knows_no_official_without_an_office():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Official.objects.create(username="x", name="x")
+
+
+def test_the_list_of_offices_costs_the_same_with_1_and_with_25_rows():
+    client = Client()
+    client.force_login(official("kpu", "32"))
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("offices:list")).status_code == 200
+        return len(queries)
+
+    one = cost()
+    for number in range(1, 25):
+        office("kominfo", f"32.{number:02d}")
+    assert cost() == one <= 12

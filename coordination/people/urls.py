@@ -1,0 +1,13 @@
+from django.urls import path
+
+from coordination.people import views
+
+app_name = "offices"
+urlpatterns = [
+    path("", views.office_list, name="list"),
+    path("<int:pk>/", views.office, name="detail"),
+    path("<int:pk>/undang/", views.invite, name="invite"),
+    path("undangan/<int:pk>/cabut/", views.revoke, name="revoke"),
+    path("pejabat/<int:pk>/", views.edit, name="edit"),
+    path("pejabat/<int:pk>/akun/<slug:switch>/", views.switch, name="switch"),
+]
