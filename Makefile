@@ -3,9 +3,15 @@
 # make lint    the linters
 # make check   the linters and every test
 
-PYTHON ?= python3
+# The first Python on this machine that is new enough.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 NOT_ON_SCREEN = --ignore .venv --ignore var --ignore bench --ignore tests --ignore static
+INSTALL = .venv/bin/python -m pip install --disable-pip-version-check --no-input --require-hashes
 export PORT ?= 8000
+
+# A virtual environment whose Python is gone is made anew.
+$(shell test -e .venv/bin/python || rm -f .venv/pyvenv.cfg .venv/run .venv/dev)
 
 .PHONY: serve test lint check messages
 
@@ -28,17 +34,20 @@ messages: .venv/dev
 	.venv/bin/python -m django makemessages --locale id --no-wrap --no-obsolete --no-location $(NOT_ON_SCREEN)
 	.venv/bin/python -m django compilemessages --locale id --ignore .venv
 
-.venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit("The portal needs Python 3.11 or newer; this is %d.%d. Name another: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
-	@echo "Making a virtual environment in .venv"
-	@$(PYTHON) -m venv .venv
+.venv/pyvenv.cfg:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "The portal needs Python 3.11 or newer, and $(or $(PYTHON),python3) is not. Name another: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@echo "Making a virtual environment in .venv with $$($(PYTHON) --version)"
+	@"$(PYTHON)" -m venv --clear .venv || { rm -rf .venv; \
+	  echo "Python could not make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
-.venv/run: .venv/bin/python requirements.txt
-	@echo "Installing the pinned packages (once; needs the network)"
-	@.venv/bin/python -m pip install --disable-pip-version-check --require-hashes --requirement requirements.txt
+.venv/run: requirements.txt .venv/pyvenv.cfg
+	@.venv/bin/python -m pip --version >/dev/null 2>&1 || { rm -rf .venv; $(MAKE) --no-print-directory .venv/pyvenv.cfg; }
+	@echo "Installing the portal's pinned packages (about 70 MB; this once, or when they change)"
+	@$(INSTALL) --requirement requirements.txt
 	@touch $@
 
-.venv/dev: .venv/run requirements-dev.txt
-	@echo "Installing the packages of the tests (once; needs the network)"
-	@.venv/bin/python -m pip install --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+.venv/dev: requirements-dev.txt .venv/run
+	@echo "Installing the packages of the tests (about 80 MB; this once, or when they change)"
+	@$(INSTALL) --requirement requirements-dev.txt
 	@touch $@

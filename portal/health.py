@@ -1,8 +1,10 @@
 """Whether this process is alive, and whether it can do its work; neither needs a session."""
 
 import logging
-import os
+import shutil
+import tempfile
 
+import psycopg
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -11,6 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 log = logging.getLogger(__name__)
+
+# A balancer asks every few seconds; an answer after its patience is as good as none.
+CONNECT_SECONDS = 3
+# Room for a few full uploads (ten files of 10 MB), while somebody makes more.
+LEAST_FREE_BYTES = 512 * 1024**2
 
 
 @never_cache
@@ -24,23 +31,39 @@ def healthz(request):
 @require_safe
 def readyz(request):
     """Database writable, migrations applied, storage writable; the reason of a 503 stands in the log only."""
-    trouble = _trouble()
+    trouble = _database_trouble() or _migration_trouble() or _storage_trouble()
     if trouble:
         log.error("not ready: %s", trouble)
         return HttpResponse("not ready", content_type="text/plain", status=503)
     return HttpResponse("ready", content_type="text/plain")
 
 
-def _trouble():
+def _database_trouble():
+    """Asks by a connection of its own, since the pool would wait for longer than a balancer does."""
+    parameters = connection.get_connection_params() | {"connect_timeout": CONNECT_SECONDS}
+    parameters = {name: value for name, value in parameters.items() if name not in ("pool", "cursor_factory")}
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_is_in_recovery()")
-            if cursor.fetchone()[0]:
-                return "the database takes no writes"
+        with psycopg.connect(**parameters) as own:
+            # Refused by a standby and by a database set to read only, and writes nothing.
+            own.execute("UPDATE django_migrations SET applied = applied WHERE false")
+    except psycopg.Error as error:
+        return f"database: {error}"
+    return None
+
+
+def _migration_trouble():
+    try:
         executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            return "migrations are missing"
+        return "migrations are missing" if executor.migration_plan(executor.loader.graph.leaf_nodes()) else None
     except DatabaseError as error:
         return f"database: {error}"
-    settings.STORAGE_DIR.mkdir(parents=True, exist_ok=True)
-    return None if os.access(settings.STORAGE_DIR, os.W_OK) else "the storage takes no files"
+
+
+def _storage_trouble():
+    try:
+        settings.STORAGE_DIR.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.STORAGE_DIR) as file:
+            file.write(b"written")
+    except OSError as error:
+        return f"storage: {error}"
+    return "the storage is nearly full" if shutil.disk_usage(settings.STORAGE_DIR).free < LEAST_FREE_BYTES else None

@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from allauth.usersessions import views as usersessions
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from coordination.people.views import accept_invitation
@@ -16,8 +16,9 @@ urlpatterns = [
     path("sandi/ubah/", account.password_change, name="account_change_password"),
     path("sandi/lupa/", account.password_reset, name="account_reset_password"),
     path("sandi/lupa/terkirim/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "sandi/baru/<slug:uidb36>-<str:key>/",
+    # Not <slug:uidb36>: a slug takes in hyphens, and so the beginning of the key.
+    re_path(
+        r"^sandi/baru/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -1,20 +1,26 @@
-"""What every page of the admin keeps to: the jurisdiction, no deletion, versions."""
+"""What every page of the admin keeps to: the jurisdiction, no deletion, no questions beside the filters."""
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils.translation import gettext as _
+from django.contrib.admin.widgets import AutocompleteSelect
+
+
+class ForgivingAutocomplete(AutocompleteSelect):
+    """Shows its error beside a value that cannot be a key, where Django's own fails over it."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [key for key in value if str(key).isdecimal() or not key], attr)
 
 
 class ScopedAdmin(admin.ModelAdmin):
     """Rows within the jurisdiction, for every member of staff; nothing is ever deleted here.
 
-    A model whose queryset has no `visible_to` is for superusers only.
+    The rights follow from the person's office, not from permission rows. A model whose queryset has no `visible_to`
+    is for superusers only.
     """
 
     list_per_page = 50
     show_full_result_count = False
+    view_on_site = False
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
@@ -43,9 +49,23 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         rows = db_field.remote_field.model._default_manager.all()
-        if hasattr(rows, "visible_to"):
+        if "queryset" not in kwargs and hasattr(rows, "visible_to"):
             kwargs["queryset"] = rows.visible_to(request.user)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = ForgivingAutocomplete(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only the filters that the page offers: ?password__startswith=… would spell out a hash sign by sign."""
+        filters = [*self.get_list_filter(request), *filter(None, [self.date_hierarchy])]
+        names = [_name(entry) for entry in filters]
+        return any(lookup == name or lookup.startswith(f"{name}__") for name in names)
+
+
+def _name(entry):
+    """The parameter of an entry of list_filter: a field, a pair of field and class, or a filter class."""
+    field = entry[0] if isinstance(entry, tuple) else entry
+    return field if isinstance(field, str) else field.parameter_name
 
 
 class ReadOnlyAdmin(ScopedAdmin):
@@ -56,38 +76,3 @@ class ReadOnlyAdmin(ScopedAdmin):
 
     def has_change_permission(self, request, obj=None):
         return False
-
-
-class VersionForm(forms.ModelForm):
-    """Carries the version that was seen; a change of another person in between is refused by the field."""
-
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["seen_version"].initial = self.instance.version
-
-    def clean(self):
-        cleaned = super().clean()
-        if self.instance.pk:
-            present = type(self.instance)._default_manager.select_for_update(of=("self",)).get(pk=self.instance.pk)
-            if cleaned.get("seen_version") != present.version:
-                raise ValidationError(
-                    _("Somebody else changed this since you opened it. Open it anew in another window and compare.")
-                )
-        self.instance.version = (self.instance.version or 0) + (1 if self.instance.pk else 0)
-        return cleaned
-
-
-class VersionedAdmin(ScopedAdmin):
-    """Rows with a version: two people never overwrite each other."""
-
-    form = VersionForm
-
-    def get_fields(self, request, obj=None):
-        fields = super().get_fields(request, obj)
-        return [*fields, "seen_version"] if "seen_version" not in fields else fields
-
-    @transaction.atomic
-    def changeform_view(self, request, *args, **kwargs):
-        return super().changeform_view(request, *args, **kwargs)

@@ -1,7 +1,12 @@
 """The ground of all forms."""
 
+import uuid
+
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+INCOMPLETE = _("The form did not arrive whole. What you typed is still here: send it again.")
 
 
 class PlainForm(forms.Form):
@@ -12,3 +17,19 @@ class PlainForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+
+
+class VersionField(forms.IntegerField):
+    """The version of the row that the form was filled for, hidden."""
+
+    def __init__(self):
+        messages = dict.fromkeys(("required", "invalid", "min_value", "max_value"), INCOMPLETE)
+        super().__init__(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1, error_messages=messages)
+
+
+class ClientIdField(forms.UUIDField):
+    """The id of this form, hidden: sent twice, it makes one row."""
+
+    def __init__(self, **kwargs):
+        messages = dict.fromkeys(("required", "invalid"), INCOMPLETE)
+        super().__init__(widget=forms.HiddenInput, initial=uuid.uuid4, error_messages=messages, **kwargs)

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from django.core.exceptions import ValidationError
 from django.db.models import DateTimeField, Q
 from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_aware
 
 PAGE_SIZE = 25
 
@@ -81,6 +80,6 @@ def _decode(cursor, field):
 
 
 def _moment(text):
-    """An aware moment in UTC; None for one without a zone. Raises OverflowError at the ends of the calendar."""
+    """The moment in UTC, or None. Raises OverflowError at the ends of the calendar."""
     moment = parse_datetime(text)
-    return moment.astimezone(UTC) if moment and is_aware(moment) else None
+    return moment and moment.astimezone(UTC)

@@ -100,7 +100,7 @@ def _name(kind, region, rng):
     if region is None:
         return NATIONAL[kind][0]
     place = region.name
-    if region.level == Level.PROVINCE and not place.startswith("Daerah"):
+    if region.level == Level.PROVINCE and region.code != ACEH and not place.startswith("Daerah"):
         place = f"Provinsi {place}"
     if kind == Kind.KOMINFO:
         return f"{rng.choice(ICT_OFFICES)} {place}"

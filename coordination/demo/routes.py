@@ -17,6 +17,10 @@ class Route:
     def length(self):
         return sum(days for days, _verb in self.steps)
 
+    @property
+    def verbs(self):
+        return [verb for _days, verb in self.steps]
+
 
 TO_WORK = ((0, "submit"), (1, "accept"), (0, "assign"), (1, "start"))
 
@@ -49,3 +53,14 @@ ROUTES = {
         ((0, "submit"), (1, "forward"), (1, "forward"), (1, "accept"), (1, "start")), (1, 4), 0, calm=True
     ),
 }  # fmt: skip
+
+# What happens to an obstacle that no request names.
+OBSTACLE_ROUTES = {
+    "open": Route((), (0, 12), 6),
+    "confirmed": Route(((1, "confirm"),), (0, 12), 4),
+    "mitigated": Route(((1, "confirm"), (3, "mitigate")), (0, 10), 3),
+    "cleared": Route(((1, "confirm"), (2, "mitigate"), (2, "clear")), (0, 15), 3),
+    "cleared at once": Route(((1, "clear"),), (2, 15), 2),
+    "joined": Route(((1, "confirm"), (1, "join")), (0, 8), 2),
+    "merged": Route(((1, "report_again"), (1, "merge")), (0, 8), 1),
+}

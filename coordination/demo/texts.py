@@ -21,8 +21,8 @@ class Sheet:
 
 
 PLACES = (
-    "Balai desa", "Aula kecamatan", "GOR serbaguna", "SMP negeri setempat", "Gedung pertemuan warga", "Pasar desa",
-    "Kantor kelurahan", "Lapangan desa", "Puskesmas pembantu", "Sekretariat PPK", "Dermaga", "Rumah adat",
+    "balai desa", "aula kecamatan", "GOR serbaguna", "SMP negeri setempat", "gedung pertemuan warga", "pasar desa",
+    "kantor kelurahan", "lapangan desa", "puskesmas pembantu", "sekretariat PPK", "rumah ibadah", "gedung PKK",
 )  # fmt: skip
 
 SHEETS = {
@@ -214,7 +214,7 @@ NEEDS = (
     "Kami merencanakan pertemuan terbatas secara daring dengan sekitar {people} peserta di {place}.",
     "Di {place} dijadwalkan dialog daring antarwarga yang disiarkan langsung, perkiraan {people} penonton.",
     "Beberapa kegiatan kampanye daring akan dipandu dari {place}, dan {people} orang diharapkan mengikuti.",
-    "PPK melaporkan bahwa rapat koordinasi daring dari {village} berulang kali gagal; kegiatan berikutnya {people} orang.",
+    "PPK melaporkan rapat daring dari {village} berulang kali gagal; kegiatan berikutnya diikuti {people} orang.",
 )
 ASKS = (
     "Mohon kondisi jaringan diperiksa dan disampaikan apa yang dapat dilakukan sebelum kegiatan.",
@@ -239,7 +239,7 @@ FORWARDED = (
 )
 FORWARDED_TO_NATION = "Operator meminta permintaan resmi dari kementerian; kami teruskan dengan hasil survei."
 DECLINED = {
-    "not_ours": "Jaringan ini milik pengelola kawasan. Silakan menghubungi pengelola; kontaknya kami kirim lewat tanggapan.",
+    "not_ours": "Jaringan ini milik pengelola kawasan. Silakan menghubungi pengelola; kontaknya ada pada dinas.",
     "out_of_scope": "Yang diminta adalah pengadaan gawai. Silakan ajukan lewat anggaran sosialisasi.",
     "duplicate": "Lokasi yang sama sudah kami tangani pada permohonan sebelumnya. Silakan ikuti permohonan itu.",
 }

@@ -36,5 +36,6 @@ VERBS = {
     "join_office": _("accepted the invitation"),
     "deactivate": _("deactivated the account"),
     "reactivate": _("reactivated the account"),
+    "password_link": _("made a link for a new password"),
     "revoke": _("revoked the invitation"),
 }

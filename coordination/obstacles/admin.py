@@ -1,7 +1,9 @@
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 
 from coordination.common.admin import ReadOnlyAdmin
-from coordination.obstacles.models import Obstacle
+from coordination.obstacles.models import Obstacle, Participation, Photo
 
 
 @admin.register(Obstacle)
@@ -14,3 +16,25 @@ class ObstacleAdmin(ReadOnlyAdmin):
     list_select_related = ["region", "office"]
     exclude = ["search"]
     date_hierarchy = "created_at"
+
+
+@admin.register(Participation)
+class ParticipationAdmin(ReadOnlyAdmin):
+    list_display = ["obstacle", "office", "official", "created_at"]
+    search_fields = ["obstacle__number", "office__name"]
+    list_select_related = ["obstacle", "office", "official"]
+
+
+@admin.register(Photo)
+class PhotoAdmin(ReadOnlyAdmin):
+    list_display = ["name", "obstacle", "added_by", "size", "created_at"]
+    search_fields = ["name", "obstacle__number"]
+    list_select_related = ["obstacle", "added_by"]
+    fields = ["name", "obstacle", "added_by", "content_type", "size", "sha256", "opened"]
+    readonly_fields = ["opened"]
+
+    @admin.display(description="URL")
+    def opened(self, row):
+        """Where the portal serves the file after its own check of the rights."""
+        address = reverse("obstacles:photo", args=[row.obstacle.number, row.key])
+        return format_html('<a href="{}">{}</a>', address, address)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.common.fields import Coordinate, FilesField, PlainDecimal, PlainText
-from coordination.common.forms import PlainForm
+from coordination.common.forms import ClientIdField, PlainForm, VersionField
 from coordination.networks.models import Operator
 from coordination.obstacles.choices import Form, ObstacleKind, Technology
 from coordination.obstacles.filing import EDITABLE, MAX_PHOTOS, changes
@@ -40,10 +40,22 @@ class LocalDateTimeField(forms.DateTimeField):
         return moment and moment.replace(tzinfo=None)
 
 
+class YesNoUnknown(forms.NullBooleanSelect):
+    """Django's own select with our words; a plain Select would not recognise True as its "true"."""
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs)
+        self.choices = [
+            ("unknown", gettext_lazy("Unknown")),
+            ("true", gettext_lazy("Yes")),
+            ("false", gettext_lazy("No")),
+        ]
+
+
 class ObstacleForm(PlainForm):
     """An obstacle: five fields are enough, the rest stands folded below."""
 
-    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    client_id = ClientIdField()
     region = RegionField()
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=[("", gettext_lazy("Choose …")), *ObstacleKind.choices]
@@ -76,11 +88,7 @@ class ObstacleForm(PlainForm):
         widget=forms.CheckboxSelectMultiple,
     )
     has_electricity = forms.NullBooleanField(
-        label=gettext_lazy("Electricity there"),
-        required=False,
-        widget=forms.Select(
-            choices=[("", gettext_lazy("Unknown")), ("true", gettext_lazy("Yes")), ("false", gettext_lazy("No"))]
-        ),
+        label=gettext_lazy("Electricity there"), required=False, widget=YesNoUnknown
     )
     people_affected = forms.IntegerField(
         label=gettext_lazy("People affected"), required=False, min_value=0, max_value=10_000_000
@@ -112,9 +120,10 @@ class ObstacleForm(PlainForm):
         self.fields["region"].regions = Jurisdiction.of(actor).regions(Region.objects.all())
         self.fields["operators"].queryset = self._operators()
         self.fields["since"].help_text = _zone_hint(actor.office.region)
+        opened, summary = " open" if self._details_matter() else "", _("Details, if known")
         self.helper.layout = Layout(
             *[name for name in self.fields if name not in DETAILS],
-            HTML(f"<details{' open' if self._details_matter() else ''}><summary>{_('Details, if known')}</summary>"),
+            HTML(f"<details{opened}><summary>{summary}</summary>"),
             *DETAILS,
             HTML("</details>"),
         )
@@ -126,7 +135,7 @@ class ObstacleForm(PlainForm):
         """Whether something stands in the folded part, or is wrong there."""
         if self.is_bound and any(name in self.errors for name in DETAILS):
             return True
-        return any(self[name].value() not in (None, "", [], Form.CONDITION) for name in DETAILS)
+        return any(self[name].value() not in (None, "", [], "unknown", Form.CONDITION) for name in DETAILS)
 
     @classmethod
     def new(cls, actor):
@@ -172,7 +181,7 @@ def _zone_hint(region):
 
 
 class EditObstacleForm(ObstacleForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    version = VersionField()
 
     def __init__(self, *args, obstacle, **kwargs):
         self.obstacle = obstacle
@@ -224,7 +233,7 @@ def _local(moment, region):
 
 
 class StepForm(PlainForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    version = VersionField()
     note = PlainText(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args, obstacle, step, **kwargs):
@@ -254,7 +263,7 @@ class MergeForm(StepForm):
 
 
 class JoinForm(PlainForm):
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    client_id = ClientIdField()
     need = PlainText(
         label=gettext_lazy("What it hinders at your place"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -262,6 +271,6 @@ class JoinForm(PlainForm):
 
 def step_form(obstacle, step, actor, data=None):
     """The form of a step on this obstacle."""
-    if step.verb == "merge":
-        return MergeForm(data, obstacle=obstacle, step=step, actor=actor)
-    return StepForm(data, obstacle=obstacle, step=step)
+    # One page holds several forms with the same fields, so their ids differ.
+    options = {"obstacle": obstacle, "step": step, "auto_id": f"{step.verb}_%s"}
+    return MergeForm(data, actor=actor, **options) if step.verb == "merge" else StepForm(data, **options)

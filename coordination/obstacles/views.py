@@ -23,7 +23,7 @@ from coordination.obstacles.filters import ObstacleFilter, order_of
 from coordination.obstacles.forms import EditObstacleForm, JoinForm, ObstacleForm, step_form
 from coordination.obstacles.lifecycle import STEPS, available_steps
 from coordination.obstacles.models import Obstacle, Participation
-from coordination.obstacles.queries import answering_office
+from coordination.obstacles.queries import answering_office, similar
 from coordination.offices.choices import Kind
 
 SHOWN_DUPLICATES = 5
@@ -153,6 +153,7 @@ def _detail_page(request, obstacle, *, form=None, verb=None, join_form=None, sta
         "open_verb": verb,
         "conflict": conflict,
         "answering": answering_office(obstacle) if stands else None,
+        "similar": similar(obstacle, user).select_related("region")[:SHOWN_DUPLICATES],
         "photos": obstacle.photos.all(),
         "operators": obstacle.operators.all(),
         "participations": obstacle.participations.select_related("office", "official"),

@@ -1,13 +1,16 @@
 """Changing, deactivating and reactivating the accounts of officials."""
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from coordination.common.errors import AlreadyDone, DomainError, NotPermitted
 from coordination.history.recording import record
 from coordination.history.stepping import lock, refuse_stale
-from coordination.people.powers import may_manage
+from coordination.people.powers import may_manage_person
 
 EDITABLE = ("name", "role", "position", "email", "phone")
 
@@ -55,6 +58,24 @@ def _switch(official, actor, version, *, active):
     return locked
 
 
+@transaction.atomic
+def password_link(official, *, actor):
+    """The address at which this person, and whoever else holds it, sets a password: once, within 72 hours.
+
+    For people without an e-mail address, who cannot ask for it themselves. Raises NotPermitted or DomainError.
+    """
+    locked = _locked_for(official, actor)
+    if not actor.is_staff:
+        raise NotPermitted(_("Only an admin makes links for a new password."))
+    if locked.pk == actor.pk:
+        raise DomainError(_("Change your own password on its page."))
+    if not locked.is_active:
+        raise DomainError(_("The account is closed; reactivate it first."))
+    record(locked, "password_link", actor=actor, office=locked.office)
+    key = default_token_generator.make_token(locked)
+    return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(locked), key])
+
+
 def _end_sessions(official):
     for session in UserSession.objects.filter(user=official):
         session.end()
@@ -62,6 +83,6 @@ def _end_sessions(official):
 
 def _locked_for(official, actor):
     locked = lock(official)
-    if locked.office is None or not may_manage(actor, locked.office):
+    if not may_manage_person(actor, locked):
         raise NotPermitted(_("Only the lead of this office or an admin manages its people."))
     return locked

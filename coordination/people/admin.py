@@ -1,112 +1,135 @@
-"""Offices, officials and invitations in the admin; the rules are those of the pages."""
+"""Offices, officials and invitations in the admin; what is written here goes through the rules of the pages."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
+from django.db import IntegrityError
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from import_export.admin import ImportExportMixin
-from import_export.formats.base_formats import CSV, XLSX
 
-from coordination.common.admin import ReadOnlyAdmin, VersionedAdmin, VersionForm
+from coordination.common.admin import ReadOnlyAdmin, ScopedAdmin
 from coordination.common.errors import DomainError
-from coordination.history.recording import record
+from coordination.history.models import Event
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Invitation, Office, Official
-from coordination.people import accounts
+from coordination.people import accounts, registers
+from coordination.people.admin_forms import OfficeForm, OfficialForm
+from coordination.people.importing import ListAdmin
+from coordination.people.powers import may_manage_person, possible_superiors
 from coordination.people.resources import OfficeResource, OfficialResource
+from coordination.regions.models import Level, Region
+
+SHOWN_EVENTS = 10
 
 
-class ListsMixin(ImportExportMixin):
-    """Import with a dry run, export without formulas, both in the importing person's jurisdiction."""
+class TierFilter(admin.SimpleListFilter):
+    """The provinces of the country, or the regencies of one's own province."""
 
-    formats = import_formats = export_formats = [CSV, XLSX]
+    title = gettext_lazy("region")
+    parameter_name = "wilayah"
+    path = "region__path"
 
-    def get_resource_kwargs(self, request, *args, **kwargs):
-        return {"user": request.user}
+    def lookups(self, request, model_admin):
+        jurisdiction = Jurisdiction.of(request.user)
+        level = Level.PROVINCE if jurisdiction.everywhere else Level.REGENCY
+        below = jurisdiction.regions(Region.objects.current()).filter(level=level)
+        return list(below.order_by("name").values_list("code", "name"))
 
-    def get_import_resource_kwargs(self, request, **kwargs):
-        return {"user": request.user}
-
-    def get_export_resource_kwargs(self, request, **kwargs):
-        return {"user": request.user}
-
-    def has_import_permission(self, request):
-        return self.has_change_permission(request)
-
-    def has_export_permission(self, request):
-        return self.has_view_permission(request)
+    def queryset(self, request, queryset):
+        return queryset.filter(**{f"{self.path}__startswith": f"{self.value()}."}) if self.value() else queryset
 
 
-class InJurisdiction:
-    """Refuses a region or office outside the person's jurisdiction, also when it was forged."""
-
-    def clean(self):
-        cleaned = super().clean()
-        jurisdiction, office = Jurisdiction.of(self.actor), cleaned.get("office")
-        if office and not Office.objects.visible_to(self.actor).filter(pk=office.pk).exists():
-            self.add_error("office", _("This office is outside your jurisdiction."))
-        if "region" in cleaned and not jurisdiction.everywhere:
-            region = cleaned["region"]
-            if region is None or not jurisdiction.covers(region):
-                self.add_error("region", _("This region is outside your jurisdiction."))
-        return cleaned
+class OfficeTierFilter(TierFilter):
+    path = "office__region__path"
 
 
-class OfficeForm(InJurisdiction, VersionForm):
-    class Meta:
-        model = Office
-        fields = ["kind", "region", "name", "address", "email", "phone", "superior", "valid_from", "valid_to"]
+class StaffedFilter(admin.SimpleListFilter):
+    """The red list: offices in which nobody active can act."""
+
+    title = gettext_lazy("people")
+    parameter_name = "petugas"
+
+    def lookups(self, request, model_admin):
+        return [("tidak", _("Nobody active")), ("ada", _("Somebody active"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "tidak":
+            return queryset.unstaffed()
+        return queryset.staffed() if self.value() == "ada" else queryset
 
 
-class OfficialForm(InJurisdiction, VersionForm):
-    class Meta:
-        model = Official
-        fields = ["username", "name", "office", "role", "position", "email", "phone", "is_staff"]
+class RegisterAdmin(ListAdmin, ScopedAdmin):
+    """Rows with a version, kept through `registers`; a refusal is told in a sentence and nothing is changed."""
 
-
-class RecordedAdmin(VersionedAdmin):
-    """Writes each change into the history, in its transaction."""
+    readonly_fields = ["recent_events"]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"actor": request.user})
 
+    def get_fields(self, request, obj=None):
+        shown = [*self.form.Meta.fields, "seen_version"]
+        return [*shown, "recent_events"] if obj else shown
+
     def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        office = obj if isinstance(obj, Office) else obj.office
-        data = {"moves": True, "changed": form.changed_data}
-        record(obj, "change" if change else "create", actor=request.user, office=office, data=data)
+        registers.keep(obj, actor=request.user, version=form.cleaned_data["seen_version"])
+
+    def changeform_view(self, request, *args, **kwargs):
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except DomainError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        except IntegrityError:
+            sentence = _("Somebody saved something that contradicts this at the same moment. Nothing was changed.")
+            self.message_user(request, sentence, messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
+
+    @admin.display(description=gettext_lazy("history"))
+    def recent_events(self, row):
+        events = Event.objects.about(row).select_related("actor").order_by("-sequence")[:SHOWN_EVENTS]
+        lines = ((f"{event.at:%Y-%m-%d %H:%M} UTC", event.actor or "", event.words) for event in events)
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {} {}</li>", lines))
 
 
 @admin.register(Office)
-class OfficeAdmin(ListsMixin, RecordedAdmin):
+class OfficeAdmin(RegisterAdmin):
     form = OfficeForm
     resource_classes = [OfficeResource]
     list_display = ["name", "kind", "region", "superior", "valid_from", "valid_to"]
-    list_filter = ["kind", "valid_to"]
+    list_filter = ["kind", StaffedFilter, TierFilter]
     search_fields = ["name", "region__name", "region__code"]
     list_select_related = ["region", "superior"]
-    raw_id_fields = ["region", "superior"]
+    autocomplete_fields = ["superior"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "superior":
+            kwargs["queryset"] = possible_superiors(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(Official)
-class OfficialAdmin(ListsMixin, RecordedAdmin):
+class OfficialAdmin(RegisterAdmin):
+    """People are invited on the page of their office. Who is added here has no password until asking for one."""
+
     form = OfficialForm
     resource_classes = [OfficialResource]
     list_display = ["username", "name", "office", "role", "is_active", "is_staff", "last_login"]
-    list_filter = ["role", "is_active", "is_staff", "office__kind"]
+    list_filter = ["role", "is_active", "is_staff", "office__kind", OfficeTierFilter]
     search_fields = ["username", "name", "office__name"]
     list_select_related = ["office"]
-    raw_id_fields = ["office"]
-    actions = ["deactivate", "reactivate"]
+    autocomplete_fields = ["office"]
+    actions = ["deactivate", "reactivate", "make_password_links"]
 
     def get_readonly_fields(self, request, obj=None):
         """Who administers is decided by superusers; nobody raises the own rights."""
-        return [] if request.user.is_superuser else ["is_staff"]
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if request.user.is_superuser else [*fixed, "is_staff"]
 
-    def get_queryset(self, request):
-        rows = super().get_queryset(request)
-        return rows if request.user.is_superuser else rows.filter(is_superuser=False)
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or may_manage_person(request.user, obj))
 
     @admin.action(description=gettext_lazy("Deactivate and end all sessions"))
     def deactivate(self, request, rows):
@@ -116,12 +139,29 @@ class OfficialAdmin(ListsMixin, RecordedAdmin):
     def reactivate(self, request, rows):
         self._switch(request, rows, accounts.reactivate)
 
+    @admin.action(description=gettext_lazy("Make links for a new password"))
+    def make_password_links(self, request, rows):
+        """A page with the links, which is the only place where they ever stand."""
+        links = []
+        for row in rows.select_related("office"):
+            try:
+                address = accounts.password_link(row, actor=request.user)
+                links.append((row, request.build_absolute_uri(address)))
+            except DomainError as error:
+                self.message_user(request, f"{row}: {error}", messages.ERROR)
+        context = self.admin_site.each_context(request)
+        context |= {"title": _("Links for a new password"), "opts": self.opts, "links": links}
+        return TemplateResponse(request, "admin/lists/links.html", context) if links else None
+
     def _switch(self, request, rows, change):
+        done = 0
         for row in rows:
             try:
                 change(row, actor=request.user, version=row.version)
+                done += 1
             except DomainError as error:
-                messages.error(request, f"{row}: {error}")
+                self.message_user(request, f"{row}: {error}", messages.ERROR)
+        self.message_user(request, _("Accounts changed: %(done)s.") % {"done": done})
 
 
 @admin.register(Invitation)
@@ -129,6 +169,7 @@ class InvitationAdmin(ReadOnlyAdmin):
     """Made and revoked on the page of the office, which shows the link once."""
 
     list_display = ["name", "office", "role", "invited_by", "expires_at", "used_at", "revoked_at"]
+    list_filter = ["role", OfficeTierFilter]
     list_select_related = ["office", "invited_by"]
     search_fields = ["name", "office__name"]
     exclude = ["token_sha256"]
@@ -137,4 +178,7 @@ class InvitationAdmin(ReadOnlyAdmin):
 @admin.register(LogEntry)
 class LogEntryAdmin(ReadOnlyAdmin):
     list_display = ["action_time", "user", "content_type", "object_repr", "action_flag"]
+    list_filter = ["action_flag", "content_type"]
     list_select_related = ["user", "content_type"]
+    search_fields = ["object_repr", "user__username"]
+    date_hierarchy = "action_time"

@@ -1,7 +1,5 @@
 """What people type about people, cleaned."""
 
-import uuid
-
 from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -9,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.common.forms import PlainForm
+from coordination.common.forms import ClientIdField, PlainForm, VersionField
 from coordination.offices.choices import Role
 from coordination.offices.models import Official
 
@@ -29,11 +27,11 @@ class PersonForm(PlainForm):
 
 
 class InviteForm(PersonForm):
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    client_id = ClientIdField()
 
 
 class EditPersonForm(PersonForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    version = VersionField()
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
 
     @classmethod
@@ -43,7 +41,7 @@ class EditPersonForm(PersonForm):
 
 
 class VersionForm(PlainForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    version = VersionField()
 
 
 class AcceptForm(PlainForm):

@@ -19,7 +19,7 @@ from coordination.history.stepping import last_event
 from coordination.offices.models import Invitation, Office, Official
 from coordination.people import accounts, invitations
 from coordination.people.forms import AcceptForm, EditPersonForm, InviteForm, VersionForm
-from coordination.people.powers import may_manage
+from coordination.people.powers import may_manage, may_manage_person
 
 SWITCHES = {"nonaktif": accounts.deactivate, "aktif": accounts.reactivate}
 
@@ -43,7 +43,12 @@ def office_list(request):
         "page": page(rows, "name", descending=False, cursor=request.GET.get("dari", "")),
         "red": red,
         "text": text,
-        "unstaffed": set(Office.objects.visible_to(request.user).unstaffed().values_list("pk", flat=True)[:500]),
+        "unstaffed": set(
+            Office.objects.visible_to(request.user)
+            .filter(kind="kominfo")
+            .unstaffed()
+            .values_list("pk", flat=True)[:500]
+        ),
     }
     return render(request, "offices/list.html", context)
 
@@ -104,7 +109,7 @@ def edit(request, pk):
     person = _get_visible(request, Official, pk)
     if person.office is None:
         raise Http404
-    if not may_manage(request.user, person.office):
+    if not may_manage_person(request.user, person):
         messages.warning(request, _("Only the lead of this office or an admin manages its people."))
         return redirect(person.office)
     data = request.POST if request.method == "POST" else parking.parked(request)

@@ -15,6 +15,9 @@ class RegionInput(forms.TextInput):
     template_name = "regions/_region_input.html"
     candidates = ()
 
+    class Media:
+        js = [forms.Script("js/region-picker.js", defer=True)]
+
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
         context["candidates"] = self.candidates
@@ -60,10 +63,10 @@ class RegionField(forms.CharField):
         self.widget.candidates = found[:CANDIDATES]
         if len(found) > CANDIDATES:
             sentence = _(
-                "More than %(most)s regions fit. Choose one below, or add the name of the district or regency."
+                "More than %(most)s regions fit. Choose one of these, or add the name of the district or regency."
             )
             raise forms.ValidationError(sentence % {"most": CANDIDATES}, code="ambiguous")
-        raise forms.ValidationError(_("Several regions fit. Choose one below."), code="ambiguous")
+        raise forms.ValidationError(_("Several regions fit. Choose one of them."), code="ambiguous")
 
     def _by_code(self, text):
         """The region of a code, also when written behind a name as this field shows it: Ciwidey (32.04.39)."""

@@ -1,7 +1,9 @@
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 
 from coordination.common.admin import ReadOnlyAdmin
-from coordination.requests.models import CoordinationRequest
+from coordination.requests.models import Attachment, Comment, CoordinationRequest, Watch
 
 
 @admin.register(CoordinationRequest)
@@ -14,3 +16,35 @@ class CoordinationRequestAdmin(ReadOnlyAdmin):
     list_select_related = ["region", "filing_office", "handling_office"]
     exclude = ["search"]
     date_hierarchy = "created_at"
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnlyAdmin):
+    list_display = ["request", "author", "office", "internal", "created_at"]
+    list_filter = ["internal"]
+    search_fields = ["request__number", "author__name", "text"]
+    list_select_related = ["request", "author", "office"]
+    date_hierarchy = "created_at"
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ReadOnlyAdmin):
+    list_display = ["name", "request", "added_by", "office", "size", "created_at"]
+    list_filter = ["content_type"]
+    search_fields = ["name", "request__number"]
+    list_select_related = ["request", "added_by", "office"]
+    fields = ["name", "request", "added_by", "office", "content_type", "size", "sha256", "opened"]
+    readonly_fields = ["opened"]
+
+    @admin.display(description="URL")
+    def opened(self, row):
+        """Where the portal serves the file after its own check of the rights."""
+        address = reverse("requests:attachment", args=[row.request.slug, row.key])
+        return format_html('<a href="{}">{}</a>', address, address)
+
+
+@admin.register(Watch)
+class WatchAdmin(ReadOnlyAdmin):
+    list_display = ["request", "office", "since"]
+    search_fields = ["request__number", "office__name"]
+    list_select_related = ["request", "office"]

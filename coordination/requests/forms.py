@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.common.fields import FilesField
-from coordination.common.forms import PlainForm
+from coordination.common.forms import ClientIdField, PlainForm, VersionField
 from coordination.obstacles.models import Obstacle
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Official
@@ -31,7 +31,7 @@ class ObstacleChoices(forms.ModelMultipleChoiceField):
 class RequestForm(PlainForm):
     """A coordination request. Short on purpose: it is filled in on phones with a weak signal."""
 
-    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    client_id = ClientIdField()
     region = RegionField()
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=150)
     obstacles = ObstacleChoices(
@@ -139,7 +139,7 @@ class RequestForm(PlainForm):
 
 
 class EditRequestForm(RequestForm):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
     @classmethod
     def of(cls, request, actor):
@@ -151,7 +151,7 @@ class EditRequestForm(RequestForm):
 class StepForm(PlainForm):
     """What every step carries: the version that was seen."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    version = VersionField()
 
     def __init__(self, *args, request, **kwargs):
         super().__init__(*args, **kwargs)
@@ -253,8 +253,13 @@ STEP_FORMS = {
 }
 
 
+def step_form(verb, request, data=None):
+    """The form of a step; its ids carry the verb, since one page holds several forms with the same fields."""
+    return STEP_FORMS[verb](data, request=request, auto_id=f"{verb}_%s")
+
+
 class CommentForm(PlainForm):
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    client_id = ClientIdField()
     text = _note(gettext_lazy("Comment"))
     internal = forms.BooleanField(label=gettext_lazy("Only for my office (internal note)"), required=False)
 

@@ -19,11 +19,13 @@ from coordination.obstacles.models import Obstacle
 from coordination.requests import filing, workflow
 from coordination.requests.choices import State
 from coordination.requests.filters import RequestFilter, Scope, order_of, scoped
-from coordination.requests.forms import STEP_FORMS, AttachForm, CommentForm, EditRequestForm, RequestForm
+from coordination.requests.forms import AttachForm, CommentForm, EditRequestForm, RequestForm, step_form
 from coordination.requests.models import CoordinationRequest
 from coordination.requests.queries import my_work as read_my_work
 from coordination.requests.workflow import STEPS, available_steps
 
+# One page holds several forms with the same fields, so their ids differ.
+COMMENT_IDS = "comment_%s"
 RELATED = ("region", "filing_office", "handling_office__region", "person_in_charge", "filed_by")
 
 
@@ -135,7 +137,7 @@ def _detail_page(
     """The request's page; a form that was refused stands in it with what was typed."""
     user = request.user
     steps = available_steps(item, user)
-    forms = [(step, form if step.verb == verb else STEP_FORMS[step.verb](request=item)) for step in steps]
+    forms = [(step, form if step.verb == verb else step_form(step.verb, item)) for step in steps]
     context = {
         "item": item,
         "forms": forms,
@@ -150,7 +152,7 @@ def _detail_page(
         "attachments": item.attachments.select_related("office"),
         "watchers": item.watching.select_related("office"),
         "may_edit": filing.may_edit(user, item),
-        "comment_form": comment_form or (CommentForm() if filing.may_comment(user, item) else None),
+        "comment_form": comment_form or (CommentForm(auto_id=COMMENT_IDS) if filing.may_comment(user, item) else None),
         "attach_form": attach_form,
         "may_attach": filing.may_attach(user, item),
     }
@@ -170,9 +172,8 @@ def step(request, slug, verb):
     item = _get_visible(request, slug)
     kept = parking.parked(request)
     if request.method == "GET":
-        form = STEP_FORMS[verb](kept, request=item) if kept is not None else STEP_FORMS[verb](request=item)
-        return _detail_page(request, item, form=form, verb=verb)
-    form = STEP_FORMS[verb](request.POST, request=item)
+        return _detail_page(request, item, form=step_form(verb, item, kept), verb=verb)
+    form = step_form(verb, item, request.POST)
     if not form.is_valid():
         return _detail_page(request, item, form=form, verb=verb, status=422)
     values = dict(form.cleaned_data)
@@ -246,8 +247,10 @@ def comment(request, slug):
     item = _get_visible(request, slug)
     kept = parking.parked(request)
     if request.method == "GET":
-        return _detail_page(request, item, comment_form=CommentForm(kept) if kept is not None else None)
-    form = CommentForm(request.POST)
+        return _detail_page(
+            request, item, comment_form=CommentForm(kept, auto_id=COMMENT_IDS) if kept is not None else None
+        )
+    form = CommentForm(request.POST, auto_id=COMMENT_IDS)
     if not form.is_valid():
         return _detail_page(request, item, comment_form=form, status=422)
     values = form.cleaned_data

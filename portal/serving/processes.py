@@ -7,6 +7,7 @@ belongs to its session even when its parent was killed.
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -37,10 +38,12 @@ class Processes:
         for process in self.running:
             if process.poll() is None:
                 process.terminate()
+            else:
+                kill(_members(process.pid))  # children that nobody would tell
         deadline = time.monotonic() + STOP_SECONDS
         while self._left(sessions) and time.monotonic() < deadline:
             time.sleep(0.05)
-        _kill(self._left(sessions))
+        kill(self._left(sessions))
         for process in self.running:
             process.wait()
         self.running.clear()
@@ -49,7 +52,7 @@ class Processes:
     def end_leftovers(self):
         """End what a run that was killed hard left behind. Returns how many processes that were."""
         left = [member for number, began in self._read() for member in _members(number, began)]
-        _kill(left)
+        kill(left)
         self.record.unlink(missing_ok=True)
         return len(left)
 
@@ -80,7 +83,7 @@ def _members(session, began=None):
     members = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError, PermissionError):
-            if os.getsid(process.pid) == session and process.status() != psutil.STATUS_ZOMBIE:
+            if os.getsid(process.pid) == session and _lives(process):
                 members.append(process)
     if began is not None and any(_is_another(member, session, began) for member in members):
         return []
@@ -93,8 +96,20 @@ def _is_another(member, session, began):
     return abs(start - began) > 1 if member.pid == session else start < began - 1
 
 
-def _kill(processes):
+def kill(processes, how=signal.SIGKILL, seconds=5):
+    """Signal processes and wait for their end. Returns those that still live."""
     for process in processes:
         with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(processes, timeout=5)
+            process.send_signal(how)
+    deadline = time.monotonic() + seconds
+    while (left := [process for process in processes if _lives(process)]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return left
+
+
+def _lives(process):
+    # In a container nobody may be there to reap the dead, whose numbers then stay.
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
-# A sign beside each word: no state is told by colour alone.
+# A sign beside each word: no state is told by colour alone. Signs that old phones lack (⚑) or draw as coloured
+# pictures (▶ ↗ ↩) are left out.
 SIGNS = {
-    "draft": "✎", "submitted": "↗", "returned": "↩", "accepted": "✓", "in_progress": "▶", "waiting": "‖",
-    "resolved": "★", "closed": "■", "declined": "✕", "withdrawn": "−",
-    "open": "!", "confirmed": "✓", "mitigated": "◐", "cleared": "●", "merged": "⇢",
+    "draft": "○", "submitted": "→", "returned": "←", "accepted": "✓", "in_progress": "►", "waiting": "‖",
+    "resolved": "★", "closed": "■", "declined": "×", "withdrawn": "−",
+    "open": "!", "confirmed": "✓", "mitigated": "◐", "cleared": "●", "merged": "⇒",
 }  # fmt: skip
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
-URGENCY_SIGNS = {"urgent": "▲", "critical": "▲▲"}
+URGENCY_SIGNS = {"urgent": "↑", "critical": "↑↑"}
 
 
 @register.simple_tag
@@ -45,11 +46,11 @@ def deadline_chip(row):
     """A flag for a deadline that is near or past; nothing while there is time."""
     if row.is_overdue:
         return format_html(
-            '<span class="pill pill-late"><span aria-hidden="true">⚑</span> {}</span>', _("Past deadline")
+            '<span class="pill pill-late"><span aria-hidden="true">▲</span> {}</span>', _("Past deadline")
         )
     if row.is_near_deadline:
         return format_html(
-            '<span class="pill pill-near"><span aria-hidden="true">⚐</span> {}</span>', _("Deadline near")
+            '<span class="pill pill-near"><span aria-hidden="true">△</span> {}</span>', _("Deadline near")
         )
     return ""
 

@@ -15,13 +15,16 @@ from coordination.common.errors import (
     StaleVersion,
     TransitionNotAllowed,
 )
+from coordination.common.uploads import clean_upload
 from coordination.history.models import Event
+from coordination.networks.models import Operator
 from coordination.obstacles import filing
 from coordination.obstacles.choices import ObstacleKind, ObstacleState
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import admin, official
 from coordination.regions.tests.factories import region
+from tests.files import clean_photo, jpeg, upload
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +105,9 @@ def test_joining_adds_ones_office_and_need_once():
     part, is_new = filing.join(row, "Rapat daring kami putus", actor=neighbour, client_id=uuid.uuid4(), body_sha256="x")
     assert (is_new, part.office, part.need) == (True, neighbour.office, "Rapat daring kami putus")
     with pytest.raises(AlreadyDone):
-        filing.join(row, "Lagi", actor=neighbour, client_id=uuid.uuid4(), body_sha256="y")
+        filing.join(row, "Rapat daring kami putus", actor=neighbour, client_id=uuid.uuid4(), body_sha256="y")
+    with pytest.raises(TransitionNotAllowed):
+        filing.join(row, "Lain", actor=neighbour, client_id=uuid.uuid4(), body_sha256="y")
     Obstacle.objects.filter(pk=row.pk).update(state=ObstacleState.CLEARED)
     with pytest.raises(TransitionNotAllowed):
         filing.join(row, "Saya juga", actor=official("kpu", "32"), client_id=uuid.uuid4(), body_sha256="z")
@@ -127,6 +132,88 @@ def test_the_history_of_an_edit_says_what_changed_but_not_the_text():
     filing.edit(row, {"description": "Pak Budi mengeluh", "kind": "power"}, actor=row.reported_by, version=row.version)
     changed = Event.objects.last().data["changed"]
     assert changed == {"description": [], "kind": ["weak_signal", "power"]}
+
+
+def test_the_history_does_not_repeat_the_place_which_may_name_a_person():
+    row = obstacle()
+    filing.edit(row, {"place": "Rumah Pak Budi"}, actor=row.reported_by, version=row.version)
+    assert "Budi" not in str(Event.objects.last().data)
+
+
+def test_an_edit_that_changes_nothing_is_already_done_even_when_it_comes_twice():
+    row = obstacle()
+    for _ in range(2):
+        try:
+            filing.edit(row, {"place": "Balai desa"}, actor=row.reported_by, version=row.version)
+        except AlreadyDone:
+            break
+    assert Obstacle.objects.get(pk=row.pk).version == row.version + 1
+    assert Event.objects.about(row).filter(verb="edit").count() == 1
+
+
+def test_a_stale_edit_leaves_no_photo_behind():
+    row, actor = obstacle(), official("kpu", "32.73")
+    filing.edit(row, {"place": "Balai desa"}, actor=actor, version=row.version)
+    with pytest.raises(StaleVersion):
+        filing.edit(row, {"place": "Lain"}, actor=actor, version=row.version, photos=[clean_photo()])
+    assert not row.photos.exists()
+
+
+def test_an_obstacle_stays_in_its_regency_and_may_move_within_it():
+    row = obstacle(actor=official("kpu", "32"))
+    with pytest.raises(NotPermitted):
+        filing.edit(row, {"region": region("32.04.05")}, actor=row.reported_by, version=row.version)
+    moved = filing.edit(row, {"region": region("32.73.02")}, actor=row.reported_by, version=row.version)
+    assert moved.region_name == region("32.73.02").full_name
+
+
+def test_changed_operators_are_told():
+    row = obstacle()
+    one, two = (Operator.objects.create(name=name) for name in ("Uji Satu", "Uji Dua"))
+    row = filing.edit(row, {"operators": [one]}, actor=row.reported_by, version=row.version)
+    filing.edit(row, {"operators": [two, one]}, actor=row.reported_by, version=row.version)
+    assert set(row.operators.all()) == {one, two}
+    assert Event.objects.last().data["changed"] == {"operators": ["Uji Satu", "Uji Satu, Uji Dua"]}
+
+
+def red_photo():
+    return clean_upload(upload("merah.jpg", jpeg(colour="red")))
+
+
+def test_a_form_that_comes_again_brings_only_the_photos_that_were_missing():
+    actor, form_id = official("kpu", "32.73"), uuid.uuid4()
+
+    def send(*photos):
+        return filing.report(values(), actor=actor, client_id=form_id, body_sha256="x", photos=photos)[0]
+
+    row = send(clean_photo())
+    assert send(clean_photo()).photos.count() == 1
+    assert send(clean_photo(), red_photo(), red_photo()).photos.count() == 2
+    assert [event.verb for event in Event.objects.about(row)] == ["report", "attach"]
+
+
+def test_an_obstacle_has_at_most_ten_photos(monkeypatch):
+    monkeypatch.setattr(filing, "MAX_PHOTOS", 1)
+    row = obstacle()
+    row = filing.edit(row, {}, actor=row.reported_by, version=row.version, photos=[clean_photo()])
+    with pytest.raises(TransitionNotAllowed):
+        filing.edit(row, {}, actor=row.reported_by, version=row.version, photos=[red_photo()])
+
+
+def test_one_form_joins_one_obstacle():
+    first, second, actor, form_id = obstacle(), obstacle(), official("kominfo", "32.73"), uuid.uuid4()
+    filing.join(first, "Putus", actor=actor, client_id=form_id, body_sha256="x")
+    with pytest.raises(ReusedClientId):
+        filing.join(second, "Putus", actor=actor, client_id=form_id, body_sha256="x")
+    assert not second.participations.exists()
+
+
+def test_nobody_joins_without_the_right_or_outside_the_own_region():
+    row = obstacle()
+    for actor in (official("bawaslu", "32.73"), official("kpu", "32.73", "viewer"), official("kpu", "32.04")):
+        with pytest.raises(NotPermitted):
+            filing.join(row, "Putus", actor=actor, client_id=uuid.uuid4(), body_sha256="x")
+    assert not row.participations.exists()
 
 
 @pytest.mark.parametrize(

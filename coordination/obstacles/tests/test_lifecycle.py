@@ -4,11 +4,13 @@ import pytest
 
 from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, StaleVersion, TransitionNotAllowed
 from coordination.history.models import Event
+from coordination.obstacles import lifecycle
 from coordination.obstacles.choices import ObstacleState
 from coordination.obstacles.lifecycle import STEPS, available_steps, perform
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead, official
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 ROUTES = {"open": [], "confirmed": ["confirm"], "mitigated": ["mitigate"], "cleared": ["clear"], "merged": ["merge"]}
@@ -84,8 +86,74 @@ def test_an_obstacle_is_not_merged_into_itself_a_foreign_or_a_cleared_one():
     row, handler = obstacle(), lead("kominfo", "32.73")
     cleared = obstacle()
     perform(cleared, "clear", actor=handler, version=cleared.version, note="Pulih")
-    for other in (row, obstacle("32.04.05.2001"), cleared, None):
+    for other in (row, obstacle("32.04.05.2001"), cleared, None):  # itself, a foreign one, a cleared one, none
         with pytest.raises(DomainError):
             perform(row, "merge", actor=handler, version=row.version, note="Sama", into=other)
     row.refresh_from_db()
     assert row.state == ObstacleState.OPEN
+
+
+def test_two_regencies_are_not_merged_since_the_readers_of_one_may_not_know_of_the_other():
+    row, other, province = obstacle(), obstacle("32.04.05.2001"), official("kominfo", "32")
+    with pytest.raises(DomainError):
+        perform(row, "merge", actor=province, version=row.version, note="Sama", into=other)
+    assert Obstacle.objects.get(pk=row.pk).state == ObstacleState.OPEN
+
+
+def test_a_step_moves_the_version_and_tells_the_history_once():
+    row, handler = obstacle(), official("kominfo", "32.73")
+    moved = perform(row, "mitigate", actor=handler, version=row.version, note="VSAT dipasang")
+    assert (moved.version, moved.measure) == (row.version + 1, "VSAT dipasang")
+    event = Event.objects.about(row).last()
+    assert (event.verb, event.from_state, event.to_state) == ("mitigate", "open", "mitigated")
+    assert (event.note, event.actor, event.office) == ("VSAT dipasang", handler, handler.office)
+
+
+def test_what_is_refused_changes_nothing():
+    row, handler = obstacle(), official("kominfo", "32.73")
+    before = Obstacle.objects.values().get(pk=row.pk), Event.objects.count()
+    for version, note in ((row.version, " "), (row.version + 1, "Ya"), (None, "Ya")):
+        with pytest.raises(DomainError):
+            perform(row, "clear", actor=handler, version=version, note=note)
+    assert (Obstacle.objects.values().get(pk=row.pk), Event.objects.count()) == before
+
+
+def confirm_at_once():
+    row, handlers = obstacle(), [official("kominfo", "32.73") for _ in range(6)]
+
+    def call(actor):
+        return lambda: perform(row, "confirm", actor=actor, version=row.version, note=f"Dicek {actor.username}")
+
+    results = at_once([call(actor) for actor in handlers])
+    won = [result for result in results if isinstance(result, Obstacle)]
+    assert len(won) + sum(isinstance(result, DomainError) for result in results) == len(handlers), results
+    return len(won), Event.objects.about(row).filter(verb="confirm").count()
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_of_several_people_confirming_at_once_exactly_one_does():
+    assert confirm_at_once() == (1, 1)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_row_lock_several_confirm(monkeypatch):
+    monkeypatch.setattr(lifecycle, "lock", lambda row: type(row).objects.get(pk=row.pk))
+    won, events = confirm_at_once()
+    assert won == events > 1
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_obstacles_merged_into_each_other_at_once_leave_one_standing():
+    handlers = [official("kominfo", "32.73") for _ in range(6)]
+    pair = obstacle(), obstacle()
+
+    def call(actor, row, other):
+        return lambda: perform(row, "merge", actor=actor, version=row.version, note="Sama", into=other)
+
+    results = at_once([call(actor, *(pair if n % 2 else pair[::-1])) for n, actor in enumerate(handlers)])
+    assert sum(isinstance(result, Obstacle) for result in results) == 1
+    assert all(isinstance(result, Obstacle | DomainError) for result in results), results
+    assert sorted(Obstacle.objects.values_list("state", flat=True)) == ["merged", "open"]

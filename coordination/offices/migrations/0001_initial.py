@@ -262,8 +262,12 @@ class Migration(migrations.Migration):
                 expressions=[
                     (
                         coordination.offices.models.Int8Range(
-                            django.db.models.functions.comparison.Coalesce(models.F("region_id"), models.Value(0)),
-                            django.db.models.functions.comparison.Coalesce(models.F("region_id"), models.Value(0)),
+                            django.db.models.functions.comparison.Coalesce(
+                                models.F("region"), models.Value(0), output_field=models.BigIntegerField()
+                            ),
+                            django.db.models.functions.comparison.Coalesce(
+                                models.F("region"), models.Value(0), output_field=models.BigIntegerField()
+                            ),
                             models.Value("[]"),
                         ),
                         "&&",
@@ -281,8 +285,12 @@ class Migration(migrations.Migration):
                 expressions=[
                     (
                         coordination.offices.models.Int8Range(
-                            django.db.models.functions.comparison.Coalesce(models.F("region_id"), models.Value(0)),
-                            django.db.models.functions.comparison.Coalesce(models.F("region_id"), models.Value(0)),
+                            django.db.models.functions.comparison.Coalesce(
+                                models.F("region"), models.Value(0), output_field=models.BigIntegerField()
+                            ),
+                            django.db.models.functions.comparison.Coalesce(
+                                models.F("region"), models.Value(0), output_field=models.BigIntegerField()
+                            ),
                             models.Value("[]"),
                         ),
                         "&&",
@@ -300,8 +308,12 @@ class Migration(migrations.Migration):
                 expressions=[
                     (
                         coordination.offices.models.Int8Range(
-                            django.db.models.functions.comparison.Coalesce(models.F("region_id"), models.Value(0)),
-                            django.db.models.functions.comparison.Coalesce(models.F("region_id"), models.Value(0)),
+                            django.db.models.functions.comparison.Coalesce(
+                                models.F("region"), models.Value(0), output_field=models.BigIntegerField()
+                            ),
+                            django.db.models.functions.comparison.Coalesce(
+                                models.F("region"), models.Value(0), output_field=models.BigIntegerField()
+                            ),
                             models.Value("[]"),
                         ),
                         "&&",

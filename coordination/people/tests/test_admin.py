@@ -1,25 +1,22 @@
 """The admin keeps to the jurisdiction, to versions and to the rules of the pages."""
 
-import io
-
 import pytest
-import tablib
 from django.contrib import admin as django_admin
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
 
+from coordination.common.errors import DomainError
 from coordination.history.models import Event
 from coordination.offices.models import Office, Official
 from coordination.offices.tests.factories import admin, lead, office, official
+from coordination.people import accounts
 from coordination.regions.tests.factories import region
 from coordination.requests.choices import State
 from coordination.requests.tests.factories import coordination_request
 
 pytestmark = pytest.mark.django_db
 MODELS = [model for model in django_admin.site._registry if model.__module__.startswith("coordination.")]
-OFFICES = "kind,region,name,address,email,phone,superior,valid_from,valid_to\n"
-PEOPLE = "username,name,office,role,position,email,phone\n"
 
 
 def signed_in(person):
@@ -116,78 +113,167 @@ def test_deactivating_in_the_admin_is_that_of_the_pages(provincial):
     assert Event.objects.about(person).get().verb == "deactivate"
 
 
-def send(person, model, content, name="daftar.csv", kind=0):
-    """Import a file: the dry run, and if it is clean the real one. Returns the last page."""
-    client = signed_in(person)
-    content = content if isinstance(content, bytes) else content.encode()
-    first = client.post(url(model, "import"), {"format": kind, "import_file": SimpleUploadedFile(name, content)})
-    confirm = first.context and first.context.get("confirm_form")
-    if not confirm:
-        return first
-    values = {name: confirm[name].value() for name in confirm.fields}
-    return client.post(
-        url(model, "process_import"), {name: value for name, value in values.items() if value is not None}
-    )
+def office_form(row, **changes):
+    names = ("kind", "name", "address", "email", "phone", "valid_from")
+    values = {name: getattr(row, name) for name in names}
+    region_code = row.region.code if row.region else ""
+    return values | {"region": region_code, "superior": row.superior_id or "", "seen_version": row.version} | changes
 
 
-def test_offices_and_people_are_imported_and_a_second_import_changes_nothing(provincial):
+def test_an_office_is_changed_on_the_version_that_was_seen_and_the_conflict_shows_what_it_is_now(provincial):
+    row = office("kominfo", "32.73")
+    client, page = signed_in(provincial), url(Office, "change", row.pk)
+    assert client.post(page, office_form(row, name="Dinas Satu")).status_code == 302
+    answer = client.post(page, office_form(row, name="Dinas Dua"))
+    text = answer.content.decode()
+    assert "Dinas Satu" in text
+    assert "Dinas Dua" in text
+    again = office_form(row, name="Dinas Dua", seen_version=answer.context["adminform"].form["seen_version"].value())
+    assert client.post(page, again).status_code == 302
+    row.refresh_from_db()
+    assert (row.name, row.version) == ("Dinas Dua", 3)
+    assert [event.verb for event in Event.objects.about(row)] == ["change", "change"]
+
+
+def test_saving_without_a_change_writes_nothing(provincial):
+    row = office("kominfo", "32.73")
+    assert signed_in(provincial).post(url(Office, "change", row.pk), office_form(row)).status_code == 302
+    row.refresh_from_db()
+    assert row.version == 1
+    assert not Event.objects.about(row).exists()
+
+
+def test_an_office_is_added_in_a_province_regency_or_city_of_the_own_jurisdiction(provincial):
+    client, page = signed_in(provincial), url(Office, "add")
+    values = {"kind": "kominfo", "name": "Dinas", "valid_from": "2020-01-01"}
+    for code in ("33.74", "32.73.01", "", "99"):
+        region(code) if code.startswith("3") else None
+        answer = client.post(page, values | {"region": code})
+        assert answer.status_code == 200, code
+        assert "region" in answer.context["adminform"].form.errors
     region("32.04")
-    row = "kominfo,3204,Diskominfo Kab. Bandung,,,,,23/11/2020,\n"
-    assert send(provincial, Office, OFFICES + row).status_code == 302
-    made = Office.objects.get(kind="kominfo")
-    assert (made.region.code, str(made.valid_from)) == ("32.04", "2020-11-23")
-    person = "dinas-3204,Asep,kominfo 32.04,lead,Kadis,,\n"
-    assert send(provincial, Official, PEOPLE + person).status_code == 302
-    imported = Official.objects.get(username="dinas-3204")
-    assert not imported.has_usable_password()
-    before = Event.objects.count(), made.version
-    send(provincial, Office, OFFICES + row)
-    made.refresh_from_db()
-    assert (Event.objects.count(), made.version) == before
+    assert client.post(page, values | {"region": "3204"}).status_code == 302
+    made = Office.objects.get(name="Dinas")
+    assert Event.objects.about(made).get().verb == "create"
+    assert client.post(page, values | {"region": "32.04", "kind": "dinas"}).status_code == 200
+    region("32.05")
+    assert client.post(page, values | {"region": "32.05", "name": "Dinas 5"}).status_code == 302
+    overlapping = client.post(page, values | {"region": "32.04", "name": "Dinas lain"})
+    assert overlapping.status_code == 200
+    assert Office.objects.filter(kind="kominfo").count() == 2
 
 
-@pytest.mark.parametrize(
-    ("model", "content", "said"),
-    [
-        (Office, OFFICES + "kominfo,99.99,X,,,,,2020-01-01,\n", "99.99"),
-        (Office, OFFICES + "dinas,32.04,X,,,,,2020-01-01,\n", "dinas"),
-        (Office, OFFICES + "kominfo,32.04,X,,,,,besok,\n", "besok"),
-        (Office, OFFICES + "kominfo,32.04,,,,,,2020-01-01,\n", "name"),
-        (Office, OFFICES + "kominfo,33.74,X,,,,,2020-01-01,\n", ""),
-        (Official, PEOPLE + "a,A,kpu 32.04,raja,,,\n", "raja"),
-        (Official, PEOPLE + "a,A,kpu 99,lead,,,\n", "kpu 99"),
-        (Official, PEOPLE + "a b,A,kpu 32,lead,,bukan-surel,\n", ""),
-        (Official, "kolom,lain\n1,2\n", ""),
-        (Official, b"\xff\xfe\x00\x01\x02", ""),
-        (Official, b"", ""),
-    ],
-)
-def test_a_wrong_row_is_named_and_nothing_is_half_imported(provincial, model, content, said):
-    region("32.04"), region("33.74")
-    good = OFFICES + "kominfo,32.04,Baik,,,,,2020-01-01,\n"
-    if isinstance(content, str) and model is Office:
-        content = good + content.removeprefix(OFFICES)
-    before = Office.objects.count(), Official.objects.count()
-    answer = send(provincial, model, content)
-    assert answer.status_code == 200
-    assert said in answer.content.decode()
-    assert (Office.objects.count(), Official.objects.count()) == before
+def test_the_superior_is_within_the_jurisdiction_or_above_it(provincial):
+    national, sister, mine = office("kpu"), office("kpu", "33"), provincial.office
+    client, page = signed_in(provincial), url(Office, "change", mine.pk)
+    assert client.post(page, office_form(mine, superior=sister.pk)).status_code == 200
+    assert client.post(page, office_form(mine, superior=national.pk)).status_code == 302
+    mine.refresh_from_db()
+    assert mine.superior == national
+    assert client.post(page, office_form(mine, name="Nama baru")).status_code == 302
 
 
-def test_exports_hold_what_is_visible_and_no_formula(provincial):
-    office("kominfo", "32.04", name="=1+1")
+def test_pick_lists_hold_the_own_jurisdiction(provincial):
     office("kominfo", "33.74", name="RAHASIA")
-    for kind, read in (
-        (0, lambda data: data.decode()),
-        (1, lambda data: tablib.import_set(io.BytesIO(data), "xlsx").export("csv")),
-    ):
-        answer = signed_in(provincial).post(url(Office, "export"), {"format": kind, "resource": "", **export_fields()})
-        text = read(b"".join(answer.streaming_content) if answer.streaming else answer.content)
-        assert "RAHASIA" not in text
-        assert ",=1+1" not in text
-        assert "1+1" in text
+    office("kominfo", "32.73", name="Dinas Kota")
+    query = {"app_label": "offices", "model_name": "official", "field_name": "office"}
+    found = signed_in(provincial).get(reverse("admin:autocomplete"), query).content.decode()
+    assert "Dinas Kota" in found
+    assert "RAHASIA" not in found
 
 
-def export_fields():
-    names = ("kind", "region", "name", "address", "email", "phone", "superior", "valid_from", "valid_to")
-    return {f"officeresource_{name}": "on" for name in names}
+@pytest.mark.parametrize("power", ["is_superuser", "is_staff"])
+def test_nobody_reaches_for_an_account_with_more_power(provincial, power):
+    mighty, boss = official("kpu", "32.73", **{power: True}), lead("kpu", "32.73")
+    client, page = signed_in(boss), reverse("offices:edit", args=[mighty.pk])
+    typed = {"version": 1, "name": "x", "role": "lead", "email": "penyerang@example.id"}
+    assert client.get(page).status_code == client.post(page, typed).status_code == 302
+    client.post(reverse("offices:switch", args=[mighty.pk, "nonaktif"]), {"version": 1})
+    if power == "is_superuser":
+        answer = signed_in(provincial).post(url(Official, "change", mighty.pk), official_form(mighty, email="x@x.id"))
+        assert answer.status_code == 403
+    mighty.refresh_from_db()
+    assert (mighty.email, mighty.role, mighty.is_active) == ("", "officer", True)
+
+
+def test_a_person_added_in_the_admin_has_no_password_until_asking_for_one(provincial):
+    seat = office("kpu", "32.73")
+    values = {"username": "baru", "name": "Baru", "office": seat.pk, "role": "officer", "seen_version": ""}
+    assert signed_in(provincial).post(url(Official, "add"), values).status_code == 302
+    made = Official.objects.get(username="baru")
+    assert not made.has_usable_password()
+    assert not made.is_staff
+    assert Event.objects.about(made).get().verb == "create"
+
+
+def test_an_address_belongs_to_one_account_however_it_is_spelled(provincial):
+    official("kpu", "33", email="Siti@example.id")
+    person = official("kpu", "32.73")
+    answer = signed_in(provincial).post(
+        url(Official, "change", person.pk), official_form(person, email="siti@EXAMPLE.id")
+    )
+    assert "email" in answer.context["adminform"].form.errors
+
+
+def test_addresses_of_the_admin_answer_no_questions_beside_the_filters(provincial):
+    person = official("kpu", "32.73")
+    client = signed_in(provincial)
+    for query in ({"password__startswith": "m"}, {"office__region__path__startswith": "33"}, {"id__gt": "0"}):
+        assert client.get(url(Official, "changelist"), query).status_code == 400
+    assert client.get(url(Official, "changelist"), {"role__exact": "officer", "wilayah": "32.73"}).status_code == 200
+    kind = ContentType.objects.get_for_model(Office)
+    assert client.get(f"/admin/r/{kind.pk}/{person.office_id}/").status_code == 404
+
+
+def test_the_admin_is_entered_through_the_sign_in_of_the_portal():
+    answer = Client().post(reverse("admin:login"), {"username": "admin", "password": "x"})
+    assert answer.status_code == 302
+    assert answer.url.startswith(reverse("account_login"))
+    assert signed_in(official("kpu", "32")).get(reverse("admin:login")).status_code == 403
+
+
+@pytest.mark.parametrize("model", [Office, Official])
+def test_a_list_of_the_admin_costs_the_same_with_1_and_with_25_rows(model, provincial, django_assert_max_num_queries):
+    client = signed_in(provincial)
+    for number in range(1, 26):
+        official("kpu", f"32.{number:02d}")
+    with django_assert_max_num_queries(12):
+        assert client.get(url(model, "changelist")).status_code == 200
+
+
+def test_who_was_imported_without_an_address_gets_a_link_for_a_password_that_works_once(provincial):
+    person = official("kpu", "32.73")
+    person.set_unusable_password()
+    person.save()
+    values = {"action": "make_password_links", "_selected_action": [person.pk]}
+    answer = signed_in(provincial).post(url(Official, "changelist"), values)
+    [(_row, link)] = answer.context["links"]
+    assert Event.objects.about(person).get().verb == "password_link"
+    assert link.rsplit("-", 1)[-1].strip("/") not in str(list(Event.objects.values()))
+    client = Client()
+    page = client.get(link, follow=True).redirect_chain[-1][0]
+    typed = {"password1": "kopi-susu-gula-aren-7", "password2": "kopi-susu-gula-aren-7"}
+    assert client.post(page, typed).status_code == 302
+    assert Client().login(username=person.username, password="kopi-susu-gula-aren-7")
+    assert Client().get(link).status_code == 200
+
+
+def test_links_for_a_password_are_made_by_admins_for_those_they_manage(provincial):
+    person, boss = official("kpu", "32.73"), lead("kpu", "32.73")
+    root = official("kpu", "32.73", is_superuser=True, is_staff=True)
+    for target, actor in ((person, boss), (root, provincial), (provincial, provincial), (official("kpu"), provincial)):
+        with pytest.raises(DomainError):
+            accounts.password_link(target, actor=actor)
+    with pytest.raises(DomainError):
+        accounts.password_link(official("kpu", "32.73", is_active=False), actor=provincial)
+    assert accounts.password_link(provincial, actor=admin())
+
+
+def test_an_invalid_kind_or_a_forged_field_is_an_error_of_the_field(provincial):
+    row = office("kominfo", "32.73")
+    client, page = signed_in(provincial), url(Office, "change", row.pk)
+    for wrong in ({"kind": "x"}, {"seen_version": "x"}, {"superior": "x"}, {"valid_from": "x"}, {"region": "\x00"},
+                  {"name": ""}, {"name": "x" * 201}, {"email": "x"}, {"valid_to": "2000-01-01"}):  # fmt: skip
+        answer = client.post(page, office_form(row) | wrong)
+        assert answer.status_code == 200, wrong
+        assert answer.context["adminform"].form.errors, wrong

@@ -4,9 +4,11 @@ import datetime
 import uuid
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from coordination.common.errors import DomainError, NotPermitted
 from coordination.history.models import Event
@@ -61,11 +63,13 @@ def test_a_link_works_once_not_after_72_hours_and_not_when_revoked():
         invitations.revoke(used, actor=actor)
 
 
-@pytest.mark.parametrize("typed", [{"username": "budi", "password": "pendek"}, {"username": "", "password": PASSWORD},
-                                   {"username": "a b<script>", "password": PASSWORD}, {"username": "x" * 500, "password": PASSWORD},
-                                   {"username": "budi", "password": "123456789012345"}])  # fmt: skip
-def test_bad_input_is_refused_by_the_field_and_the_link_still_works(typed):
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [("budi", "pendek"), ("", PASSWORD), ("a b<script>", PASSWORD), ("x" * 500, PASSWORD), ("budi", "123456789012345")],
+)
+def test_bad_input_is_refused_by_the_field_and_the_link_still_works(username, password):
     _invitation, token = invited()
+    typed = {"username": username, "password": password}
     assert Client().post(reverse("accept_invitation", args=[token]), typed).status_code == 422
     assert invitations.accept(token, username="budi", password=PASSWORD)
 
@@ -116,3 +120,50 @@ def test_control_without_the_row_lock_several_get_in(monkeypatch):
     find_open = invitations.find_open
     monkeypatch.setattr(invitations, "find_open", lambda token, lock=False: find_open(token))
     assert len(accept_at_once()) > 1
+
+
+def test_the_link_is_mailed_by_a_job_that_does_not_hold_it():
+    invitation, token = invited(email="budi@example.id")
+    job = ProcrastinateJob.objects.get(task_name="people.mail_invitation")
+    assert job.args == {"invitation_id": invitation.pk}
+    for _ in range(2):
+        invitations.mail(**job.args)
+    first, second = mail.outbox
+    assert first.to == ["budi@example.id"]
+    assert f"https://portal.example.id{reverse('accept_invitation', args=[token])}" in first.body
+    assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
+
+
+def test_without_an_address_nothing_is_mailed_and_a_revoked_link_neither():
+    invited()
+    assert not ProcrastinateJob.objects.filter(task_name="people.mail_invitation").exists()
+    invitation, _token = invited(email="budi@example.id")
+    invitations.revoke(invitation, actor=invitation.invited_by)
+    invitations.mail(invitation.pk)
+    assert mail.outbox == []
+
+
+def test_each_invitation_has_a_token_of_its_own_which_the_database_does_not_tell():
+    actor = lead("kpu", "32.73")
+    (first, one), (_second, two) = invited(actor), invited(actor)
+    assert one != two
+    for guess in (str(first.client_id), first.token_sha256, first.client_id.hex):
+        assert not Invitation.objects.by_token(guess).exists()
+
+
+def test_an_address_that_somebody_else_took_meanwhile_is_told_and_not_an_error():
+    _invitation, token = invited(email="budi@example.id")
+    official("kpu", "33", email="Budi@Example.id")
+    answer = Client().post(reverse("accept_invitation", args=[token]), {"username": "budi", "password": PASSWORD})
+    assert answer.status_code == 422
+    assert not Official.objects.filter(username="budi").exists()
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_links_used_at_once_under_one_user_name_let_one_in_and_tell_the_other():
+    tokens = [invited()[1] for _ in range(4)]
+    calls = [lambda token=token: invitations.accept(token, username="budi", password=PASSWORD) for token in tokens]
+    results = at_once(calls)
+    assert len([result for result in results if isinstance(result, Official)]) == 1
+    assert len([result for result in results if isinstance(result, DomainError)]) == 3, results

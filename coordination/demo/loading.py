@@ -1,0 +1,138 @@
+"""Loads the demonstration: all of it or nothing, into a portal that nobody uses yet."""
+
+import random
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coordination.campaigns.models import Election
+from coordination.common.errors import DomainError
+from coordination.demo import accounts
+from coordination.demo.diary import Diary
+from coordination.demo.pictures import sample_picture
+from coordination.demo.routes import OBSTACLE_ROUTES, ROUTES
+from coordination.demo.stories import ObstacleStory, RequestStory, Stage, village
+from coordination.demo.texts import NOT_NETWORK
+from coordination.obstacles.choices import ObstacleKind
+from coordination.offices.choices import Kind
+from coordination.offices.models import Office, Official
+from coordination.regions.models import Region
+from coordination.requests.workflow import close_unconfirmed
+
+ELECTION = "pilkada-2020"
+DAYS = 30  # working days that the stories may reach back
+SEED = 2020
+LOCK = 7_273_2022
+
+# The two regencies of the guided tour show every route; of the others a part shows one or two.
+SHOWN_WHOLE = ("32.73", "32.04")
+ORDINARY_REGENCIES = 90
+PASSED_OVER = ("32.05", "36.02", "73.16")  # on the red list: their requests go to the province
+PROVINCES = {
+    "32": ("in progress", "submitted", "closed"),
+    "13": ("waiting",),
+    "62": ("in progress",),
+    "72": ("closed",),
+}
+
+
+class Refused(DomainError):
+    """The demonstration is not for this portal; nothing was loaded."""
+
+
+def load(say=lambda text: None, now=None):
+    """Load offices, accounts, obstacles and requests. Returns whether anything was done.
+
+    Raises Refused outside demo settings, when somebody already has an account, and without regions and elections.
+    """
+    if not settings.DEMO:
+        raise Refused(_("The demonstration loads only with PORTAL_DEMO=True; these are the settings of production."))
+    with transaction.atomic():
+        _lock()
+        if Office.objects.filter(client_id=accounts.MARK).exists():
+            return False
+        if Official.objects.exists():
+            raise Refused(_("Somebody already has an account here, so the demonstration is not loaded."))
+        election = Election.objects.filter(slug=ELECTION).first()
+        if election is None:
+            raise Refused(_("Load the regions and the elections first."))
+        _load(election, say, now or timezone.now())
+    return True
+
+
+def _lock():
+    """Two loads at once: the second waits, and then finds the first one's work."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _load(election, say, now):
+    rng = random.Random(SEED)
+    cast = accounts.make(election, rng)
+    say(f"{len(cast.offices)} offices, {len(cast.seats) + 1} accounts")
+    stage = Stage(cast, Diary(now, DAYS), rng)
+    for code in SHOWN_WHOLE:
+        _show_whole(stage, Region.objects.get(code=code))
+    _show_ordinary(stage, accounts.regencies_with_offices(election).exclude(code__in=SHOWN_WHOLE + accounts.RED_LIST))
+    for code in PASSED_OVER:
+        _request(stage, Region.objects.get(code=code), "in progress")
+    for code, routes in PROVINCES.items():
+        for route in routes:
+            _request(stage, Region.objects.get(code=code), route, kind=ObstacleKind.FIBRE_CUT)
+    for evening in stage.diary.evenings():
+        stage.plan(evening, lambda at: close_unconfirmed(now=at))
+    stage.perform(_progress(say))
+
+
+def _progress(say):
+    """Say how far it is, four times in all."""
+
+    def tell(done, of):
+        if done * 4 // of > (done - 1) * 4 // of:
+            say(f"{done} of {of} acts of reporting, filing and answering")
+
+    return tell
+
+
+def _show_whole(stage, regency):
+    """Every route of a request, every state of an obstacle, and reasons that are not the network's."""
+    picture = sample_picture("foto-lokasi.jpg", regency.name)
+    for number, name in enumerate(ROUTES):
+        # A picture with one obstacle, an attachment with another request: enough to see how they look.
+        extra = {"photo": picture} if number == 1 else {"file": picture} if number == 7 else {}
+        _request(stage, regency, name, **extra)
+    for number, name in enumerate([*OBSTACLE_ROUTES, "open", "confirmed"]):
+        _obstacle(stage, regency, name, photo=picture if number < 2 else None)
+    for kind in NOT_NETWORK:
+        _obstacle(stage, regency, "open", kind=kind)
+
+
+def _show_ordinary(stage, regencies):
+    rng = stage.rng
+    chosen = rng.sample(list(regencies.order_by("path")), min(ORDINARY_REGENCIES, regencies.count()))
+    for regency in chosen:
+        for name in _weighted(ROUTES, rng, rng.choice((1, 1, 1, 2))):
+            _request(stage, regency, name)
+        for name in _weighted(OBSTACLE_ROUTES, rng, rng.choice((0, 0, 1))):
+            _obstacle(stage, regency, name)
+
+
+def _weighted(routes, rng, number):
+    return rng.choices(list(routes), [route.weight for route in routes.values()], k=number)
+
+
+def _request(stage, place, route, **more):
+    RequestStory(stage, _somewhere(stage, place), stage.cast.office(Kind.KPU, place.code), **more).plan(ROUTES[route])
+
+
+def _obstacle(stage, place, route, **more):
+    story = ObstacleStory(stage, _somewhere(stage, place), stage.cast.office(Kind.KPU, place.code), **more)
+    story.plan(OBSTACLE_ROUTES[route])
+
+
+def _somewhere(stage, place):
+    """A village of a regency; a province stands for itself."""
+    return village(place, stage.rng) if place.parent_id else place

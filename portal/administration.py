@@ -1,0 +1,29 @@
+"""The admin's site: the portal's own sign-in, and no way around the jurisdiction."""
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.auth.models import Group
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+
+LEFT_OUT = {"view_on_site"}
+
+
+class PortalAdminSite(AdminSite):
+    site_header = site_title = settings.SITE_NAME
+    index_title = _("Administration")
+
+    def get_urls(self):
+        """Without the short cut /r/…, which leads from any number to the page of a thing and so tells its name."""
+        return [entry for entry in super().get_urls() if getattr(entry, "name", "") not in LEFT_OUT]
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Without groups of permissions: rights follow from offices and roles, so they would decide nothing."""
+        if model_or_iterable is not Group:
+            super().register(model_or_iterable, admin_class, **options)
+
+    @method_decorator(secure_admin_login)
+    def login(self, request, extra_context=None):
+        """The sign-in page of the portal, since that one limits how often passwords are tried."""
+        return super().login(request, extra_context)
