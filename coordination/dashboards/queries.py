@@ -127,7 +127,7 @@ def _offices(user, region):
         .serving()
         .filter(region__path=region.regency_path)
         .annotate(is_staffed=Exists(acting.filter(office=OuterRef("pk"))))
-        # Leads come before officers, in the alphabet too.
-        .prefetch_related(Prefetch("officials", acting.order_by("role", "name"), to_attr="acting"))
+        # Leads come before officers and these before viewers, in the alphabet too.
+        .prefetch_related(Prefetch("officials", Official.objects.active().order_by("role", "name"), to_attr="people"))
         .order_by("kind", "name")
     )

@@ -19,6 +19,7 @@ from coordination.obstacles.choices import ObstacleKind
 from coordination.offices.choices import Kind
 from coordination.offices.models import Office, Official
 from coordination.regions.models import Region
+from coordination.requests.models import CoordinationRequest
 from coordination.requests.workflow import close_unconfirmed
 
 ELECTION = "pilkada-2020"
@@ -83,8 +84,14 @@ def _load(election, say, now):
         for route in routes:
             _request(stage, Region.objects.get(code=code), route, kind=ObstacleKind.FIBRE_CUT)
     for evening in stage.diary.evenings():
-        stage.plan(evening, lambda at: close_unconfirmed(now=at))
+        stage.plan(evening, _close_unconfirmed)
     stage.perform(_progress(say))
+
+
+def _close_unconfirmed(at):
+    """What the background worker would have done that evening."""
+    if close_unconfirmed(now=at):
+        CoordinationRequest.objects.filter(closed_at=at).update(updated_at=at)
 
 
 def _progress(say):

@@ -9,6 +9,13 @@ from coordination.regions.models import Region
 CANDIDATES = 12
 
 
+def _is_all_of(name, text):
+    """Whether the text is the whole name, with or without what stands before a regency's: "merauke" is a district's
+    name and Kab. Merauke's too, so that it must be asked which of them was meant."""
+    name = name.casefold()
+    return text.strip().casefold() in (name, name.removeprefix("kab. ").removeprefix("kota "))
+
+
 class RegionInput(forms.TextInput):
     """A text input; once a name was ambiguous, radio buttons with the candidates beside it."""
 
@@ -52,7 +59,7 @@ class RegionField(forms.CharField):
         if exact:
             return exact
         found = list(self.regions.current().search(text)[: CANDIDATES + 1])
-        named = [region for region in found if region.name.casefold() == text.casefold()]
+        named = [region for region in found if _is_all_of(region.name, text)]
         if len(found) == 1 or len(named) == 1:
             return (named or found)[0]
         if not found:

@@ -91,8 +91,10 @@ def load(folder=REFERENCE, *, today=None, say=lambda text: None):
     programs = [Path(__file__), Path(__file__).with_name("searching.py")]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in [*files, *programs])).hexdigest()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
+        # Before the lock: the limits of the pages are shorter than another load that has to be waited for.
         cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
         newest = ReferenceLoad.objects.order_by("-pk").first()
         if newest and newest.digest == digest:
             return dict.fromkeys(("new", "changed", "ended", "recoded"), 0)

@@ -4,10 +4,12 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import Case, When
+from django.db.models.functions import Collate, Upper
+from django.db.models.lookups import In
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from coordination.regions.searching import tsquery
+from coordination.regions.searching import storable, tsquery, whole_names
 
 
 class Level(models.IntegerChoices):
@@ -26,7 +28,7 @@ class TimeZone(models.TextChoices):
 def with_dots(code):
     """3273011001 as 32.73.01.1001; a code that has its dots already stays as it is."""
     if not code.isascii() or not code.isdecimal() or len(code) not in (2, 4, 6, 10):
-        return code[:20].replace("\x00", "")
+        return storable(code[:20])
     ends = (2, 4, 6, 10)
     return ".".join(code[begin:end] for begin, end in zip((0, *ends), ends, strict=False) if end <= len(code))
 
@@ -52,8 +54,8 @@ class RegionQuerySet(models.QuerySet):
         query = tsquery(text)
         if query is None:
             return self.none()
-        text = " ".join(text.split())[:100].replace("\x00", "")
-        whole = Case(When(name__iexact=text, then=0), When(name__iendswith=f" {text}", then=1), default=2)
+        # Two letters match 10,000 names; comparing them as bytes takes a third off the time of such a search.
+        whole = Case(When(In(Upper(Collate("name", "C")), whole_names(text)), then=0), default=1)
         return self.filter(search=SearchQuery(query, config="simple", search_type="raw")).order_by(
             whole, "level", "path"
         )

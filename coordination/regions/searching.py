@@ -6,7 +6,13 @@ import unicodedata
 # Words that stand before names of the lower tiers and would match tens of thousands of regions.
 KIND_WORDS = {"desa", "kelurahan", "kel", "kecamatan", "kec", "distrik", "provinsi", "prov"}
 SYNONYMS = {"kabupaten": "kab", "kotamadya": "kota"}
+LEADING_KIND = re.compile(rf"^(?:{'|'.join([*KIND_WORDS, *SYNONYMS, *SYNONYMS.values()])})\b\.?\s+", re.IGNORECASE)
 MOST_WORDS, LONGEST_WORD = 8, 40
+
+
+def storable(text):
+    """The text without what PostgreSQL cannot take: NUL, and halves of characters, which JSON may bring."""
+    return text.replace("\x00", "").encode(errors="ignore").decode()
 
 
 def words(text):
@@ -22,6 +28,12 @@ def lexemes(name, code, *, above=()):
     for text in above:
         found.update(word for word in words(text) if word not in ("kab", "kota"))
     return sorted(found)
+
+
+def whole_names(text):
+    """The names, in capitals, that the text may be the whole of: "bandung" is all of Kab. Bandung's."""
+    bare = LEADING_KIND.sub("", storable(" ".join(text[:400].split())), count=1)
+    return [f"{kind}{bare}".upper() for kind in ("", "Kab. ", "Kota ")]
 
 
 def tsquery(text):

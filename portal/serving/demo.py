@@ -15,10 +15,11 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from portal.serving import embedded
+from portal.serving import embedded, statics
 from portal.serving.processes import Processes
 
 ROOT = Path(__file__).resolve().parents[2]
+PREPARATION = "portal.serving.prepare"
 READY_SECONDS = 60
 ACCOUNTS = """
   KPU Kota Bandung          kpu-3273          lead: kpu-3273-lead
@@ -85,16 +86,17 @@ def run(var, port, signals, stack):
     var.mkdir(exist_ok=True)
     _lock(var, stack)
     processes = Processes(var / "processes.json")
-    if processes.end_leftovers():
+    ended = processes.end_leftovers()
+    if ended:
         print("Ended what an earlier run, killed hard, had left behind.", flush=True)
-    _check_port(port)
+    # The system may need a moment to take the port back from what was ended.
+    _check_port(port, seconds=5 if ended else 0)
     cluster = None if os.environ.get("DATABASE_URL") else _start_database(var, signals, stack)
     url = cluster.url(user="portal", database="portal") if cluster else os.environ["DATABASE_URL"]
     _claim(url)
     environment = _environment(var, port, url)
     stack.callback(processes.stop)
-    print("Preparing the data:", flush=True)
-    _finish(processes.start([sys.executable, "-m", "portal.serving.prepare"], environment), signals)
+    _prepare(processes, environment, signals)
     server = processes.start([sys.executable, "-m", "granian", *_server_options(port)], environment)
     _await_answer(port, server, signals)
     worker = processes.start([sys.executable, ROOT / "manage.py", "procrastinate", "worker"], environment)
@@ -128,17 +130,25 @@ def _lock(var, stack):
         raise Refused("The demo of this folder is running already. Stop it first (Ctrl-C in its window).") from None
 
 
-def _check_port(port):
+def _check_port(port, seconds=0):
+    """Refuse a port that cannot be had within some seconds."""
     if not port.isdecimal() or not 0 < int(port) < 65536:
         raise Refused(f"PORT={port} is not a port. Use a number from 1 to 65535.")
+    deadline = time.monotonic() + seconds
+    while (trouble := _trouble_with(int(port))) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    if trouble:
+        raise Refused(f"Port {port} cannot be used ({trouble}). Choose another: make serve PORT=8080")
+
+
+def _trouble_with(port):
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", int(port)))
+            probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise Refused(
-                f"Port {port} cannot be used ({error.strerror}). Choose another: make serve PORT=8080"
-            ) from None
+            return error.strerror
+    return None
 
 
 def _environment(var, port, url):
@@ -206,11 +216,17 @@ def _claim(url):
         raise Refused(f"The database that DATABASE_URL names cannot be used: {str(error).strip()}") from None
 
 
-def _finish(preparation, signals):
-    while preparation.poll() is None:
+def _prepare(processes, environment, signals):
+    print("Preparing the data:", flush=True)
+    steps = [PREPARATION]
+    if not statics.are_current(environment["STATIC_ROOT"]):
+        steps.append("portal.serving.statics")
+    running = [processes.start([sys.executable, "-m", step], environment) for step in steps]
+    while running:
         signals.pause(0.05)
-    if preparation.returncode:
-        raise Refused("The data could not be prepared; the lines above say why.")
+        if any(step.poll() for step in running):
+            raise Refused("The data could not be prepared; the lines above say why.")
+        running = [step for step in running if step.poll() is None]
 
 
 def _must_run(process, name):

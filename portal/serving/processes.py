@@ -33,18 +33,15 @@ class Processes:
 
     def stop(self):
         """Ask all of them to end, kill after a while what has not, and forget them."""
-        sessions = [process.pid for process in self.running]
-        # Whoever starts processes should be the last to hear of the end, but all here can be told at once.
         for process in self.running:
             if process.poll() is None:
                 process.terminate()
-            else:
-                kill(_members(process.pid))  # children that nobody would tell
         deadline = time.monotonic() + STOP_SECONDS
-        while self._left(sessions) and time.monotonic() < deadline:
+        while any(process.poll() is None for process in self.running) and time.monotonic() < deadline:
             time.sleep(0.05)
-        kill(self._left(sessions))
         for process in self.running:
+            # Each has told its own children; whoever is left now has nobody to listen to.
+            kill(_members(process.pid))
             process.wait()
         self.running.clear()
         self.record.unlink(missing_ok=True)
@@ -55,11 +52,6 @@ class Processes:
         kill(left)
         self.record.unlink(missing_ok=True)
         return len(left)
-
-    def _left(self, sessions):
-        for process in self.running:
-            process.poll()
-        return [member for session in sessions for member in _members(session)]
 
     def _write(self):
         # The start time tells a process from a later one with the same number.

@@ -132,8 +132,11 @@ def test_the_offices_of_the_region_say_whom_to_reach(client):
     lead("kominfo", "32.73", name="Ratna Wulandari", position="Kepala Dinas")
     Official.objects.filter(pk=official("kominfo", "32.73", name="Sudah Pindah").pk).update(is_active=False)
     office("kominfo", "32.04", name="Diskominfo tetangga")
-    page = html(client, official("kpu", "32.73"), VILLAGE) if region(VILLAGE) else ""
+    official("bawaslu", "32.73", "viewer", name="Staf Pengawas")
+    region(VILLAGE)
+    page = html(client, official("kpu", "32.73"), VILLAGE)
     assert "Ratna Wulandari, Kepala Dinas" in page
+    assert "Staf Pengawas" in page
     assert "Sudah Pindah" not in page
     assert "tetangga" not in page
 

@@ -421,6 +421,34 @@ def test_where_many_regions_share_a_name_the_reader_is_told_to_say_more():
     assert "12" in answer.context["form"].errors["region"][0]
 
 
+def test_a_foreign_region_is_answered_like_one_that_does_not_exist(kpu):
+    region("32.04.39", name="Rahasia")
+    client = signed_in(kpu)
+    for pair in (("Rahasia", "Antah"), ("32.04.39", "32.04.40"), ("Rahasia (32.04.39)", "Antah (32.04.40)")):
+        reports = [client.post(reverse(REPORT), form_values(region=text)) for text in pair]
+        lists = [client.get(reverse("obstacles:list"), {"region": text}) for text in pair]
+        for answers in (reports, lists):
+            known, unknown = [answer.context["form"].errors["region"] for answer in answers]
+            assert known == unknown
+
+
+def test_candidates_are_those_of_the_own_region_only(kpu):
+    for code in ("32.04.39", "32.73.05", "32.73.06"):
+        region(code, name="Sukasari")
+    for answer in (
+        signed_in(kpu).post(reverse(REPORT), form_values(region="Sukasari")),
+        signed_in(kpu).get(reverse("obstacles:list"), {"region": "Sukasari"}),
+    ):
+        found = answer.context["form"].fields["region"].widget.candidates
+        assert [row.code for row in found] == ["32.73.05", "32.73.06"]
+
+
+def test_signs_that_nobody_types_are_left_out_and_a_line_counts_as_in_the_browser(kpu):
+    text = "sebelum\x00 \u202esesudah\x1b\r\nbaris " + "\r\n" * 1000 + "x" * 2950
+    signed_in(kpu).post(reverse(REPORT), form_values(description=text))
+    assert Obstacle.objects.get().description.startswith("sebelum sesudah\nbaris \n\n")
+
+
 def test_the_small_copy_of_a_photo_is_served_like_the_photo(kpu):
     row = obstacle(actor=kpu)
     filing.edit(row, {}, actor=kpu, version=row.version, photos=[clean_upload(upload("a.jpg", jpeg((900, 600))))])

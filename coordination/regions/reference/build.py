@@ -12,15 +12,33 @@ import io
 import sys
 from pathlib import Path
 
-from coordination.regions.geography import distance_km
+from coordination.regions.distances import distance_km, is_in_indonesia
 
 HERE = Path(__file__).parent
-ZONES = {"7": "WIB", "8": "WITA", "9": "WIT"}
 EXPECTED = {2: 38, 5: 514, 8: 7285, 13: 83762}
 FARTHEST_VILLAGE_KM = 100
 
+# Hours before Greenwich, as the source gives them; and the provinces of each zone by Keppres 41/1987, to check it.
+ZONES = {"7": "WIB", "8": "WITA", "9": "WIT"}
+PROVINCES = {
+    "WIB": {*range(11, 22), *range(31, 37), 61, 62},
+    "WITA": {*range(51, 54), *range(63, 66), *range(71, 77)},
+    "WIT": {81, 82, *range(91, 97)},
+}
+
 # Longitudes that lack a leading digit in the source: Wakatobi lies at 123.5, not at 23.5.
 LONGITUDE_CORRECTIONS = {"74.07": ("23.5389", 123.5389)}
+# Islands that truly lie farther than 100 km from the centre of their district; any other village there is a fault
+# (Nua Nea of Seram in the Banda Sea, Tamor of Asmat in the mountains).
+OUTER_ISLANDS = {
+    "21.04.02.2001",  # Pekajang, towards Belitung
+    "73.10.01.2004",  # Sabalana
+    "73.10.01.2007",  # Satanger, north of Sumbawa
+    "73.10.01.2008",  # Kapoposang Bali
+    "91.19.05.2007",  # Mapia, the atoll in the Pacific
+}
+# A capital in the middle of a word, which no rule tells from an abbreviation.
+NAME_CORRECTIONS = {"53.02.10": "Ki'e"}
 
 
 def names(folder):
@@ -28,8 +46,15 @@ def names(folder):
     found = {}
     for kind in ("provinces", "regencies", "districts", "villages"):
         with open(folder / "data" / f"{kind}.csv", encoding="utf-8", newline="") as file:
-            found |= {row["code"]: " ".join(row["name"].split()) for row in csv.DictReader(file)}
-    return {code: name.replace("Kabupaten ", "Kab. ", 1) for code, name in found.items()}
+            found |= {row["code"]: tidy(row["name"]) for row in csv.DictReader(file)}
+    found |= {code: name.replace("Kabupaten ", "Kab. ", 1) for code, name in found.items() if len(code) == 5}
+    return found | NAME_CORRECTIONS
+
+
+def tidy(name):
+    """A name without the typing faults of the source: quotation marks for apostrophes, no capital, a stray sign."""
+    name = " ".join(name.split()).replace('"', "'").rstrip("*")
+    return name[:1].upper() + name[1:] if name.islower() else name
 
 
 def facts(folder):
@@ -53,11 +78,11 @@ def point(code, row):
         wrong, right = LONGITUDE_CORRECTIONS[code]
         longitude = right if str(longitude).startswith(wrong) else longitude
     # Outside Indonesia's frame a point is a fault of the source.
-    return (latitude, longitude) if -12 <= latitude <= 7 and 94 <= longitude <= 142 else None
+    return (latitude, longitude) if is_in_indonesia(latitude, longitude) else None
 
 
 def points(codes, source):
-    """{code: point}; villages without one, or farther than 100 km from their district, get their district's."""
+    """{code: point}; villages without one, or misplaced by more than 100 km, get their district's."""
     found = {code: point(code, source.get(code.replace(".", ""), {})) for code in codes}
     without, astray = 0, 0
     for code in codes:
@@ -66,10 +91,19 @@ def points(codes, source):
             continue
         if found[code] is None:
             found[code], without = district, without + 1
-        elif distance_km(*found[code], *district) > FARTHEST_VILLAGE_KM:
+        elif code not in OUTER_ISLANDS and distance_km(*found[code], *district) > FARTHEST_VILLAGE_KM:
+            print(f"misplaced: {code} at {found[code]}, its district at {district}")
             found[code], astray = district, astray + 1
-    print(f"villages without coordinates: {without}; farther than 100 km from their district: {astray}")
+    print(f"villages without coordinates: {without}; misplaced: {astray}")
     print(f"regions left without coordinates: {sum(p is None for p in found.values())}")
+    return found
+
+
+def zone(province, source):
+    """The zone of a province by the source. Ends the program where it is not the one of Keppres 41/1987."""
+    found = ZONES[source[province]["timezone"]]
+    if int(province) not in PROVINCES[found]:
+        raise SystemExit(f"The source puts province {province} into {found}, Keppres 41/1987 does not.")
     return found
 
 
@@ -83,14 +117,13 @@ def rows(area_folder, facts_folder):
     places = points(sorted(known), source)
     for code in sorted(known):
         row = source.get(code.replace(".", ""), {})
-        zone = ZONES[source[code[:2]]["timezone"]]
         latitude, longitude = places[code] or ("", "")
         yield [
             code,
             known[code],
             latitude and f"{latitude:.4f}",
             longitude and f"{longitude:.4f}",
-            zone,
+            zone(code[:2], source),
             row.get("population") or "",
         ]
 

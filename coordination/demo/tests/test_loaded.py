@@ -1,0 +1,143 @@
+"""What the demonstration promises to whoever opens it."""
+
+from collections import defaultdict
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from coordination.campaigns.models import Election
+from coordination.campaigns.queries import voting_regencies
+from coordination.demo import accounts, loading
+from coordination.demo.routes import ROUTES
+from coordination.history.models import Event
+from coordination.history.recording import faults
+from coordination.obstacles.choices import ObstacleKind, ObstacleState
+from coordination.obstacles.models import Obstacle, Participation, Photo
+from coordination.offices.choices import Kind, Role
+from coordination.offices.models import Office, Official
+from coordination.requests.choices import State, Urgency
+from coordination.requests.models import Attachment, Comment, CoordinationRequest, Watch
+
+pytestmark = pytest.mark.usefixtures("demo", "db")
+NAMED = ("kpu-32", "diskominfo-32", "bawaslu-32", "kpu-ri", "komdigi", "bawaslu-3273", "bawaslu-ri", "admin")
+WITH_LEAD = ("kpu-3273", "diskominfo-3273", "kpu-32", "diskominfo-32", "kpu-ri", "komdigi")
+
+
+def _official(username):
+    return Official.objects.select_related("office__region").get(username=username)
+
+
+def test_every_promised_account_exists():
+    digits = {region.digits for region in voting_regencies(Election.objects.get())} | {"3273"}
+    assert len(digits) == 310
+    promised = {
+        f"{office}-{code}{rank}" for office in ("kpu", "diskominfo") for code in digits for rank in ("", "-lead")
+    }
+    promised |= {f"bawaslu-{code}" for code in digits} | set(NAMED) | {f"{name}-lead" for name in WITH_LEAD}
+    assert promised <= set(Official.objects.active().values_list("username", flat=True))
+
+
+def test_accounts_sit_where_their_name_says():
+    person = _official("diskominfo-3204-lead")
+    assert (person.office.kind, person.office.region.code, person.role) == (Kind.KOMINFO, "32.04", Role.LEAD)
+    assert person.office.superior == _official("diskominfo-32").office
+    assert person.office.superior.superior == _official("komdigi").office
+    assert _official("kpu-ri").office.region is None
+    assert _official("kpu-9301").office.superior.region.code == "93"
+    assert _official("bawaslu-3273").role == Role.VIEWER
+    assert _official("admin").is_superuser
+
+
+@pytest.mark.parametrize("username", ["kpu-3273", "diskominfo-1301-lead", "bawaslu-ri", "admin"])
+def test_the_password_opens_the_door(client, username):
+    client.post(reverse("account_login"), {"login": username, "password": accounts.PASSWORD})
+    assert client.session["_auth_user_id"] == str(_official(username).pk)
+
+
+def test_nobody_can_be_mailed():
+    assert not Official.objects.exclude(email="").exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs")
+        assert cursor.fetchone() == (0,)
+
+
+def test_the_red_list_is_of_regencies_that_did_not_vote():
+    red = Office.objects.filter(kind=Kind.KOMINFO).unstaffed().select_related("region")
+    assert {office.region.code for office in red} == set(accounts.RED_LIST)
+    assert not voting_regencies(Election.objects.get()).filter(code__in=accounts.RED_LIST).exists()
+    passed = CoordinationRequest.objects.get(region__path__startswith="32.05.")
+    assert passed.handling_office.region.code == "32"
+
+
+@pytest.mark.parametrize("code", loading.SHOWN_WHOLE)
+def test_the_toured_regencies_show_every_state(code):
+    requests = CoordinationRequest.objects.filter(filing_office__region__code=code)
+    assert len(requests) == len(ROUTES)
+    assert {request.state for request in requests} == set(State.values)
+    obstacles = Obstacle.objects.filter(office__region__code=code)
+    assert set(obstacles.values_list("state", flat=True)) == set(ObstacleState.values)
+    assert obstacles.filter(kind__in=ObstacleKind.NOT_NETWORK).count() == 3
+    assert requests.overdue().count() >= 2
+    assert requests.near_deadline().exists()
+    assert Participation.objects.filter(obstacle__in=obstacles).exists()
+    assert Photo.objects.filter(obstacle__in=obstacles).exists()
+    assert Attachment.objects.filter(request__in=requests).exists()
+    assert Comment.objects.filter(request__in=requests).exists()
+
+
+def test_urgencies_and_the_way_up_occur():
+    assert set(CoordinationRequest.objects.values_list("urgency", flat=True)) == set(Urgency.values)
+    assert Watch.objects.filter(office__region__code="32").exists()
+    for username in ("kpu-3273", "diskominfo-3273", "diskominfo-32", "komdigi"):
+        person = _official(username)
+        assert CoordinationRequest.objects.visible_to(person).waiting_for(person).exists()
+
+
+def test_numbers_have_no_gap():
+    given = defaultdict(list)
+    for model in (CoordinationRequest, Obstacle):
+        for number in model.objects.exclude(number=None).values_list("number", flat=True):
+            series, _dash, last = number.rpartition("-")
+            given[series].append(int(last))
+    assert all(sorted(numbers) == list(range(1, len(numbers) + 1)) for numbers in given.values())
+
+
+def test_the_history_is_whole_and_runs_forward():
+    assert list(faults()) == []
+    moments = list(Event.objects.order_by("sequence").values_list("at", flat=True))
+    assert moments == sorted(moments)
+    assert moments[-1] <= timezone.now()
+    assert (timezone.now() - moments[0]).days >= 25
+
+
+def test_rows_bear_the_date_of_their_act():
+    for model, columns in (
+        (CoordinationRequest, ("created_at", "updated_at")), (Obstacle, ("created_at", "updated_at")),
+        (Participation, ("created_at",)), (Comment, ("created_at",)), (Watch, ("since",)), (Photo, ("created_at",)),
+        (Attachment, ("created_at",)),
+    ):  # fmt: skip
+        for column in columns:
+            last_act = Event.objects.order_by("-sequence")[0].at
+            assert not model.objects.filter(**{f"{column}__gt": last_act}).exists(), (model, column)
+
+
+def test_loading_again_does_nothing(capsys):
+    before = Event.objects.count(), Official.objects.count(), Office.objects.count()
+    assert loading.load() is False
+    call_command("load_demo")
+    assert "nothing to do" in capsys.readouterr().out
+    assert (Event.objects.count(), Official.objects.count(), Office.objects.count()) == before
+
+
+def test_it_is_refused_in_production_even_where_it_was_loaded(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="PORTAL_DEMO"):
+        call_command("load_demo")
+
+
+def test_progress_is_said(demo):
+    assert "accounts" in demo[0]
+    assert len(demo) == 5
