@@ -103,6 +103,8 @@ def load(folder=REFERENCE, *, today=None, say=lambda text: None):
         counts = _apply(cursor, _read_csv(files[1]), _read_csv(files[2]), today, say, first=newest is None)
         ReferenceLoad.objects.create(digest=digest)
         cursor.execute("ANALYZE regions_region")
+        # Without it the first searches walk what the index has not sorted in yet: 50 ms instead of 20.
+        cursor.execute("SELECT gin_clean_pending_list('region_search')")
     return counts
 
 
