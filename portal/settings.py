@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "coordination.common.middleware.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "coordination.common.middleware.BusyMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -197,7 +198,8 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# More than a form takes, so that one photo too many is answered beside its field and not with a bare 400.
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
 # Several processes share one cache (rate limits, parked forms), so it lives in the database.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}

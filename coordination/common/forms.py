@@ -33,3 +33,10 @@ class ClientIdField(forms.UUIDField):
     def __init__(self, **kwargs):
         messages = dict.fromkeys(("required", "invalid"), INCOMPLETE)
         super().__init__(widget=forms.HiddenInput, initial=uuid.uuid4, error_messages=messages, **kwargs)
+
+
+def put_in(form, **values):
+    """Change hidden values of a form that was sent; what was typed stays."""
+    form.data = form.data.copy()
+    for name, value in values.items():
+        form.data[name] = str(value)

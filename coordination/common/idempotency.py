@@ -11,9 +11,15 @@ from coordination.common.errors import DomainError, ReusedClientId
 NOT_CONTENT = {"csrfmiddlewaretoken", "client_id", "decision"}
 
 
-def fingerprint(post):
-    """SHA-256 over the posted fields (a QueryDict), without token, id and the button that was pressed."""
+def fingerprint(post, files=None):
+    """SHA-256 over the posted fields (a QueryDict), without token, id and the button that was pressed.
+
+    Of `files` (a MultiValueDict) the names and sizes count, so that a file added to a form that was sent before is
+    not dropped in silence.
+    """
     content = {key: post.getlist(key) for key in sorted(post) if key not in NOT_CONTENT}
+    for key, sent in files.lists() if files else ():
+        content[f"{key} (files)"] = [[file.name, file.size] for file in sent]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 

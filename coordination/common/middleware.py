@@ -1,10 +1,16 @@
 """What concerns every HTTP request."""
 
+import logging
+
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponseRedirect
+from django.db import DatabaseError, OperationalError
+from django.http import HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 
 from coordination.common import parking
+
+logger = logging.getLogger(__name__)
 
 # Addresses that strangers may open: a view is closed unless its name stands here.
 OPEN_TO_ALL = {
@@ -40,4 +46,48 @@ class SignInMiddleware:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         response = HttpResponseRedirect(parking.sign_in_address(request))
         parking.park(request, response)
+        return response
+
+
+class BusyMiddleware:
+    """Answers what the database could not do in time: once more where another try can help, then "try again".
+
+    A view's changes are one transaction, so what failed left nothing behind.
+    """
+
+    RETRY_AFTER_SECONDS = 5
+    # Lock not available, deadlock detected.
+    WORTH_A_TRY = {"55P03", "40P01"}
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, error):
+        if not isinstance(error, OperationalError):
+            return None
+        if getattr(error.__cause__, "sqlstate", None) not in self.WORTH_A_TRY:
+            return self._busy(request, error)
+        match = request.resolver_match
+        for _field, files in request.FILES.lists():
+            for file in files:
+                file.seek(0)
+        try:
+            return match.func(request, *match.args, **match.kwargs)
+        except OperationalError as again:
+            return self._busy(request, again)
+
+    def _busy(self, request, error):
+        logger.warning("The database could not answer %s in time: %s", request.path, str(error).strip())
+        response = HttpResponse(status=503, headers={"Retry-After": self.RETRY_AFTER_SECONDS})
+        kept = None
+        if parking.can_be_kept(request):
+            try:
+                parking.park(request, response)
+                kept = parking.address(request)
+            except DatabaseError:
+                logger.warning("What was typed at %s could not be kept either", request.path)
+        response.content = render_to_string("503.html", {"kept": kept})
         return response

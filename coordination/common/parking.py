@@ -7,13 +7,24 @@ from urllib.parse import urlencode
 from django.core import signing
 from django.core.cache import cache
 from django.http import QueryDict  # noqa: TID251 -- a posted form is the thing that is kept
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 COOKIE = "titipan"
 PARAMETER = "pulihkan"
 KEEP_SECONDS = 60 * 60
 MAX_CHARS = 200_000
+# Forms that cannot be shown again by opening their address.
+NOT_SHOWN_AGAIN = {"account_login", "account_logout", "set_language"}
 NEVER_KEPT = ("csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword")
+
+
+def can_be_kept(request):
+    """Whether something was typed at an address that can show it again; the admin's cannot."""
+    try:
+        name = resolve(request.path_info).view_name
+    except Resolver404:
+        return False
+    return bool(request.POST) and name not in NOT_SHOWN_AGAIN and not name.startswith("admin:")
 
 
 def park(request, response):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from coordination.common import parking
 from coordination.common.errors import AlreadyDone, DomainError, ReusedClientId, StaleVersion
+from coordination.common.forms import put_in
 from coordination.common.idempotency import fingerprint
 from coordination.common.paging import page
 from coordination.common.serving import file_response
@@ -76,7 +77,7 @@ def _report(request, form):
     try:
         made, is_new = filing.report(
             values, actor=request.user, client_id=values["client_id"],
-            body_sha256=fingerprint(request.POST), photos=values["photos"],
+            body_sha256=fingerprint(request.POST, request.FILES), photos=values["photos"],
         )  # fmt: skip
     except DomainError as error:
         return _refused(request, form, error)
@@ -122,16 +123,9 @@ def _refused(request, form, error, **context):
     """The same form with what was typed, and a fresh id so that it can go as a new one."""
     if isinstance(error, ReusedClientId):
         context["existing"] = getattr(error.existing, "obstacle", error.existing)
-    _put_in(form, client_id=uuid.uuid4())
+    put_in(form, client_id=uuid.uuid4())
     form.add_error(None, str(error))
     return _form_page(request, form, status=422, **context)
-
-
-def _put_in(form, **values):
-    """Change hidden values of a form that was sent; what was typed stays."""
-    form.data = form.data.copy()
-    for name, value in values.items():
-        form.data[name] = str(value)
 
 
 @require_GET
@@ -203,7 +197,7 @@ def _step_refused(request, obstacle, form, verb, error):
     conflict = None
     if isinstance(error, StaleVersion):
         obstacle = _get_visible(request, obstacle.number)
-        _put_in(form, version=obstacle.version)
+        put_in(form, version=obstacle.version)
         conflict = last_event(obstacle)
     form.add_error(None, str(error))
     return _detail_page(request, obstacle, form=form, verb=verb, status=409, refusal=str(error), conflict=conflict)
@@ -229,7 +223,7 @@ def join(request, number):
         messages.info(request, str(done))
         return redirect(obstacle)
     except DomainError as error:
-        _put_in(form, client_id=uuid.uuid4())
+        put_in(form, client_id=uuid.uuid4())
         form.add_error(None, str(error))
         return _detail_page(request, obstacle, join_form=form, status=409)
     messages.success(request, _("Your office has joined %(number)s.") % {"number": obstacle.number})
@@ -279,7 +273,7 @@ def _may_not_edit(request, obstacle):
 def _edit_conflict(request, form, error):
     """Both texts side by side; saving once more puts the own text on top of the present version."""
     present = error.current
-    _put_in(form, version=present.version)
+    put_in(form, version=present.version)
     form.add_error(None, str(error))
     context = {"item": present, "conflict": last_event(present), "differences": form.differences(present)}
     return _form_page(request, form, status=409, **context)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from coordination.common import parking
 from coordination.common.errors import AlreadyDone, DomainError, ReusedClientId, StaleVersion
+from coordination.common.forms import put_in
 from coordination.common.idempotency import fingerprint
 from coordination.common.paging import page
 from coordination.common.serving import file_response
@@ -79,7 +80,7 @@ def new(request):
     try:
         made, _is_new = filing.file_request(
             form.cleaned_data, actor=request.user, client_id=form.cleaned_data["client_id"],
-            body_sha256=fingerprint(request.POST), submit=submit, files=form.cleaned_data["files"],
+            body_sha256=fingerprint(request.POST, request.FILES), submit=submit, files=form.cleaned_data["files"],
         )  # fmt: skip
     except DomainError as error:
         return _refused(request, form, error)
@@ -101,11 +102,10 @@ def _form_page(request, form, status=200, **context):
 
 
 def _refused(request, form, error, **context):
-    """The same form with what was typed; a form that was sent before gets a fresh id so that it can go as new."""
+    """The same form with what was typed, and a fresh id so that it can go as a new one."""
     if isinstance(error, ReusedClientId):
-        form.data = form.data.copy()
-        form.data["client_id"] = str(uuid.uuid4())
         context["existing"] = error.existing
+    put_in(form, client_id=uuid.uuid4())
     form.add_error(None, str(error))
     return _form_page(request, form, status=422, **context)
 
@@ -204,8 +204,7 @@ def _step_refused(request, item, form, verb, error):
     conflict = None
     if isinstance(error, StaleVersion):
         item = _get_visible(request, item.slug)
-        form.data = form.data.copy()
-        form.data["version"] = item.version
+        put_in(form, version=item.version)
         conflict = last_event(item)
     return _detail_page(request, item, form=form, verb=verb, status=409, conflict=conflict)
 
@@ -235,8 +234,7 @@ def edit(request, slug):
 
 
 def _edit_conflict(request, form, error):
-    form.data = form.data.copy()
-    form.data["version"] = error.current.version
+    put_in(form, version=error.current.version)
     form.add_error(None, str(error))
     context = {"item": error.current, "current": error.current, "conflict": last_event(error.current)}
     return _form_page(request, form, status=409, **context)
@@ -260,8 +258,7 @@ def comment(request, slug):
             body_sha256=fingerprint(request.POST), internal=values["internal"],
         )  # fmt: skip
     except DomainError as error:
-        form.data = form.data.copy()
-        form.data["client_id"] = str(uuid.uuid4())
+        put_in(form, client_id=uuid.uuid4())
         form.add_error(None, str(error))
         return _detail_page(request, item, comment_form=form, status=422)
     messages.success(request, _("Your comment is saved."))

@@ -102,6 +102,26 @@ def test_an_edited_form_sent_again_is_not_taken_for_the_first_and_loses_nothing(
     assert CoordinationRequest.objects.count() == 2
 
 
+def test_a_file_added_to_a_form_that_was_sent_before_is_not_dropped_in_silence(filer, handler):
+    client, values = signed_in(filer), form_values(obstacle(actor=filer))
+    client.post(reverse("requests:new"), values)
+    answer = client.post(reverse("requests:new"), values | {"files": [upload()]})
+    assert answer.status_code == 422
+    assert CoordinationRequest.objects.get().number in answer.content.decode()
+
+
+def test_a_form_that_somebody_else_sent_from_this_computer_can_be_sent_again(filer, handler):
+    hurdle, colleague = obstacle(actor=filer), lead("kpu", "32.73")
+    values = form_values(hurdle)
+    signed_in(filer).post(reverse("requests:new"), values)
+    client = signed_in(colleague)
+    answer = client.post(reverse("requests:new"), values)
+    assert answer.status_code == 422
+    values["client_id"] = answer.context["form"]["client_id"].value()
+    assert client.post(reverse("requests:new"), values).status_code == 302
+    assert CoordinationRequest.objects.filter(filed_by=colleague).count() == 1
+
+
 def test_an_election_office_cannot_use_obstacles_or_regions_of_another(filer, handler):
     foreign = obstacle("32.04.05.2001")
     for changes in ({"obstacles": [foreign.pk]}, {"region": "32.04"}, {"more_obstacles": foreign.number}):
