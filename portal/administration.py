@@ -3,11 +3,12 @@
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.contrib.auth.models import Group
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 LEFT_OUT = {"view_on_site"}
+# Groups of permissions would decide nothing, since rights follow from offices and roles; an address is an official's.
+NOT_LISTED = {"auth.Group", "account.EmailAddress"}
 
 
 class PortalAdminSite(AdminSite):
@@ -19,9 +20,9 @@ class PortalAdminSite(AdminSite):
         return [entry for entry in super().get_urls() if getattr(entry, "name", "") not in LEFT_OUT]
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Without groups of permissions: rights follow from offices and roles, so they would decide nothing."""
-        if model_or_iterable is not Group:
-            super().register(model_or_iterable, admin_class, **options)
+        models = model_or_iterable if isinstance(model_or_iterable, list | tuple) else [model_or_iterable]
+        listed = [model for model in models if model._meta.label not in NOT_LISTED]
+        super().register(listed, admin_class, **options)
 
     @method_decorator(secure_admin_login)
     def login(self, request, extra_context=None):

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-# Q() would match every row, which is the wrong way to fail.
+# Never Q(): alone it matches every row, but "Q() or something" is something.
 NOTHING = Q(pk__in=[])
+EVERYTHING = ~NOTHING
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Jurisdiction:
         if self.path is None:
             return NOTHING
         if self.everywhere:
-            return Q()
+            return EVERYTHING
         return Q(**{f"{region_field}__path__startswith": self.path})
 
     def regions(self, queryset):

@@ -28,11 +28,18 @@ SHOWN = 60
 class RegionWidget(widgets.Widget):
     """A region by its current or earlier code, within the jurisdiction; empty for a national office."""
 
-    actor = None
+    def __init__(self):
+        super().__init__()
+        self.actor, self.found = None, {}
 
     def clean(self, value, row=None, **kwargs):
         if not value:
             return None
+        if value not in self.found:
+            self.found[value] = self._find(value)
+        return self.found[value]
+
+    def _find(self, value):
         try:
             region = Region.objects.resolve(value)
         except Region.DoesNotExist:
@@ -184,6 +191,16 @@ class ListResource(resources.ModelResource):
         except (ValueError, ValidationError):
             return None  # what is wrong with the key is found again, and told, when its fields are read
 
+    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
+        """As inherited, without what the database checks as the row is written, in a tenth of the time."""
+        errors = dict(import_validation_errors or {})
+        try:
+            instance.full_clean(exclude=errors.keys(), validate_unique=False, validate_constraints=False)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
+
     def do_instance_save(self, instance, is_create):
         version = None if is_create else instance.version
         try:
@@ -192,6 +209,7 @@ class ListResource(resources.ModelResource):
         except DomainError as error:
             raise ValidationError(str(error)) from error
         except IntegrityError as error:
+            instance.full_clean()  # names the fields and says what contradicts
             raise ValidationError(_("This row contradicts another one that exists already.")) from error
         if change:
             self.changes.append(change)
@@ -269,11 +287,11 @@ class OfficialResource(ListResource):
         return instance
 
     def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
-        errors = import_validation_errors or {}
+        errors = dict(import_validation_errors or {})
         if instance.office_id is None and not instance.is_superuser and "office" not in errors:
             errors["office"] = ValidationError(_("Name the office in which the person sits."))
         try:
             validate_free_email(instance.email, instance.pk)
         except ValidationError as error:
             errors["email"] = error
-        super().validate_instance(instance, errors, validate_unique)
+        super().validate_instance(instance, errors)

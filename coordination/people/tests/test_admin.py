@@ -173,6 +173,14 @@ def test_the_superior_is_within_the_jurisdiction_or_above_it(provincial):
     assert client.post(page, office_form(mine, name="Nama baru")).status_code == 302
 
 
+def test_a_national_admin_names_any_office_as_superior():
+    provincial, mine = office("kpu", "32"), office("kpu", "32.73")
+    page = url(Office, "change", mine.pk)
+    assert signed_in(admin()).post(page, office_form(mine, superior=provincial.pk)).status_code == 302
+    mine.refresh_from_db()
+    assert mine.superior == provincial
+
+
 def test_pick_lists_hold_the_own_jurisdiction(provincial):
     office("kominfo", "33.74", name="RAHASIA")
     office("kominfo", "32.73", name="Dinas Kota")
