@@ -7,13 +7,21 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 LEFT_OUT = {"view_on_site"}
-# Groups of permissions would decide nothing, since rights follow from offices and roles; an address is an official's.
-NOT_LISTED = {"auth.Group", "account.EmailAddress"}
+# Of the libraries' own lists: groups of permissions would decide nothing, since rights follow from offices and roles;
+# an address is an official's; sessions end with a deactivation; jobs are the operator's.
+NOT_LISTED = {
+    "auth.Group",
+    "account.EmailAddress",
+    "usersessions.UserSession",
+    "procrastinate.ProcrastinateJob",
+}
 
 
 class PortalAdminSite(AdminSite):
     site_header = site_title = settings.SITE_NAME
     index_title = _("Administration")
+    # The lists are wide and the people who keep them have small screens.
+    enable_nav_sidebar = False
 
     def get_urls(self):
         """Without the short cut /r/…, which leads from any number to the page of a thing and so tells its name."""

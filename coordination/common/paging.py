@@ -27,11 +27,12 @@ class Page:
 
 
 def page(queryset, field, *, descending=True, cursor="", size=PAGE_SIZE):
-    """One Page of `queryset` ordered by a non-null `field`, then by key.
+    """One Page of `queryset` ordered by a non-null `field` of the model or annotation, then by key.
 
     A cursor nobody made counts as none, and so does one beyond which nothing is left: the reader gets the first page.
     """
-    position = _decode(cursor, queryset.model._meta.get_field(field))
+    annotation = queryset.query.annotations.get(field)
+    position = _decode(cursor, annotation.output_field if annotation else queryset.model._meta.get_field(field))
     backwards = position is not None and position[0] == "<"
     falling = descending != backwards
     unpaged = queryset

@@ -38,7 +38,7 @@ class Standing:
 class RegionPage:
     region: Region
     above: list
-    also_known: list  # earlier codes and other names: text, valid_from, valid_to, source
+    also_known: list  # earlier codes and other names: text, valid_from, valid_to, told (the law that changed a code)
     children: object  # a common.paging.Page
     obstacles: Standing
     requests: Standing
@@ -113,10 +113,12 @@ def _above(user, region):
 
 def _also_known(region):
     """Both in one query: few regions have any, and every page of a region asks."""
-    codes = region.earlier_codes.annotate(text=F("code")).values("text", "valid_from", "valid_to", "source")
+    codes = region.earlier_codes.annotate(text=F("code"), told=F("source")).values(
+        "text", "valid_from", "valid_to", "told"
+    )
     unknown = Value(None, output_field=DateField())
-    names = region.other_names.annotate(text=F("name"), valid_from=unknown)
-    return list(codes.union(names.values("text", "valid_from", "valid_to", "source")).order_by("valid_to", "text"))
+    names = region.other_names.annotate(text=F("name"), valid_from=unknown, told=Value(""))
+    return list(codes.union(names.values("text", "valid_from", "valid_to", "told")).order_by("valid_to", "text"))
 
 
 def _offices(user, region):
@@ -129,5 +131,5 @@ def _offices(user, region):
         .annotate(is_staffed=Exists(acting.filter(office=OuterRef("pk"))))
         # Leads come before officers and these before viewers, in the alphabet too.
         .prefetch_related(Prefetch("officials", Official.objects.active().order_by("role", "name"), to_attr="people"))
-        .order_by("kind", "name")
+        .order_by("-kind", "name")
     )

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from coordination.common.admin import ReadOnlyAdmin
 from coordination.history.models import Event, NumberSeries
@@ -8,11 +9,16 @@ from coordination.history.models import Event, NumberSeries
 class EventAdmin(ReadOnlyAdmin):
     """The history of everything, for superusers; officials read it on the pages of what it is about."""
 
-    list_display = ["sequence", "at", "actor", "office", "verb", "from_state", "to_state"]
+    list_display = ["sequence", "at", "actor", "office", "words", "from_state", "to_state"]
+    ordering = ["-sequence"]
     list_filter = ["verb", "subject_type", "at"]
     search_fields = ["=sequence", "actor__username", "actor__name", "office__name"]
     list_select_related = ["actor", "office", "subject_type"]
     date_hierarchy = "at"
+
+    @admin.display(description=_("what"), ordering="verb")
+    def words(self, event):
+        return event.words
 
 
 @admin.register(NumberSeries)

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+# "Submit" on a request that had been returned.
+AGAIN = _("submitted the request again")
 VERBS = {
     "report": _("reported the obstacle"),
     "join": _("joined: the same obstacle hinders them too"),

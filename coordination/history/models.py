@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from coordination.history.choices import VERBS
+from coordination.history.choices import AGAIN, VERBS
 from coordination.offices.models import Office
 from coordination.regions.models import Region
 
@@ -37,8 +37,10 @@ class Event(models.Model):
     office = models.ForeignKey(
         Office, verbose_name=_("for which office"), null=True, on_delete=models.PROTECT, related_name="+"
     )
-    subject_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
-    subject_id = models.BigIntegerField()
+    subject_type = models.ForeignKey(
+        ContentType, verbose_name=_("kind of thing"), on_delete=models.PROTECT, related_name="+"
+    )
+    subject_id = models.BigIntegerField(_("its key"))
     subject = GenericForeignKey("subject_type", "subject_id")
     verb = models.CharField(_("what"), max_length=40)
     from_state = models.CharField(_("from"), max_length=20, blank=True)
@@ -46,9 +48,11 @@ class Event(models.Model):
     note = models.TextField(_("note"), blank=True)
     # Facts of the change: field names with old and new values, ids of other rows. Never personal text.
     data = models.JSONField(_("facts"), default=dict, blank=True)
-    only_for = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    previous_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64, unique=True)
+    only_for = models.ForeignKey(
+        Office, verbose_name=_("only for"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    previous_hash = models.CharField(_("hash of the one before"), max_length=64, blank=True)
+    hash = models.CharField(_("hash"), max_length=64, unique=True)
 
     objects = EventQuerySet.as_manager()
 
@@ -64,16 +68,18 @@ class Event(models.Model):
     @property
     def words(self):
         """What was done, in the reader's language."""
+        if (self.verb, self.from_state) == ("submit", "returned"):
+            return AGAIN
         return VERBS.get(self.verb, self.verb)
 
 
 class NumberSeries(models.Model):
     """The last number given of one series (PK, HB) in one regency and year."""
 
-    series = models.CharField(max_length=4)
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField()
+    series = models.CharField(_("series"), max_length=4)
+    region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField(_("year"))
+    last = models.PositiveIntegerField(_("last number"))
 
     class Meta:
         verbose_name = _("number series")

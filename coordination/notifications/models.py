@@ -21,8 +21,10 @@ class NotificationQuerySet(models.QuerySet):
 class Notification(models.Model):
     """One event told to one official; written in the transaction of the change."""
 
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="notifications")
-    addressee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notifications")
+    event = models.ForeignKey(Event, verbose_name=_("event"), on_delete=models.PROTECT, related_name="notifications")
+    addressee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("addressee"), on_delete=models.PROTECT, related_name="notifications"
+    )
     # Fixed from the start, so that a mail sent twice after a crash is recognised as one.
     message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     created_at = models.DateTimeField(_("told"))
@@ -35,7 +37,10 @@ class Notification(models.Model):
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
         ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["addressee", "-created_at", "-id"], name="notification_inbox")]
+        indexes = [
+            models.Index(fields=["addressee", "-created_at", "-id"], name="notification_inbox"),
+            models.Index(fields=["addressee"], name="notification_unread", condition=models.Q(read_at=None)),
+        ]
         constraints = [models.UniqueConstraint(fields=["event", "addressee"], name="event_is_told_to_a_person_once")]
 
     def __str__(self):

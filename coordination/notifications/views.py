@@ -23,7 +23,7 @@ def inbox(request):
     ]
     rows = (
         Notification.objects.of(request.user)
-        .select_related("event__actor", "event__office")
+        .select_related("event__actor")
         .prefetch_related(GenericPrefetch("event__subject", subjects))
     )
     found = page(rows, "created_at", cursor=request.GET.get("dari", ""))

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from coordination.common.fields import Coordinate, FilesField, PlainDecimal, PlainText
 from coordination.common.forms import ClientIdField, PlainForm, VersionField
@@ -47,8 +47,8 @@ class YesNoUnknown(forms.NullBooleanSelect):
         super().__init__(attrs)
         self.choices = [
             ("unknown", gettext_lazy("Unknown")),
-            ("true", gettext_lazy("Yes")),
-            ("false", gettext_lazy("No")),
+            ("true", pgettext_lazy("electricity", "Yes")),
+            ("false", pgettext_lazy("electricity", "No")),
         ]
 
 
@@ -225,7 +225,9 @@ class EditObstacleForm(ObstacleForm):
         if name == "region":
             return present.region_name
         choices = dict(getattr(self.fields[name], "choices", ()))
-        return choices.get(value, {True: _("Yes"), False: _("No")}.get(value, value))
+        return choices.get(
+            value, {True: pgettext("electricity", "Yes"), False: pgettext("electricity", "No")}.get(value, value)
+        )
 
 
 def _local(moment, region):

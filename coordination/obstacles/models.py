@@ -139,6 +139,11 @@ class Obstacle(CreatedOnce, Versioned, Timestamped):
     def __str__(self):
         return self.number
 
+    @property
+    def title(self):
+        """What and where, in a few words."""
+        return f"{self.get_kind_display()}, {self.region_name.split(', ')[0]}"
+
     def get_absolute_url(self):
         return reverse("obstacles:detail", args=[self.number])
 
@@ -176,7 +181,9 @@ class Participation(CreatedOnce):
 
 class Photo(StoredFile):
     obstacle = models.ForeignKey(Obstacle, verbose_name=_("obstacle"), on_delete=models.PROTECT, related_name="photos")
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("added by"), on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("photo")

@@ -138,7 +138,9 @@ def _detail_page(request, obstacle, *, form=None, verb=None, join_form=None, sta
     user = request.user
     steps = available_steps(obstacle, user)
     stands = obstacle.state in ObstacleState.STANDING
-    may_join = user.office_id != obstacle.office_id and filing.may_join(user, obstacle)
+    answering = answering_office(obstacle) if stands else None
+    mine = answering is not None and answering.pk == user.office_id
+    may_join = not mine and user.office_id != obstacle.office_id and filing.may_join(user, obstacle)
     context = {
         "obstacle": obstacle,
         "forms": [(step, form if step.verb == verb else step_form(obstacle, step, user)) for step in steps],
@@ -146,7 +148,8 @@ def _detail_page(request, obstacle, *, form=None, verb=None, join_form=None, sta
         "refused": form if verb and verb not in {step.verb for step in steps} and form.is_bound else None,
         "open_verb": verb,
         "conflict": conflict,
-        "answering": answering_office(obstacle) if stands else None,
+        "answering": answering,
+        "mine": mine,
         "similar": similar(obstacle, user).select_related("region")[:SHOWN_DUPLICATES],
         "photos": obstacle.photos.all(),
         "operators": obstacle.operators.all(),

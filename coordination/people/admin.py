@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from coordination.common.admin import ReadOnlyAdmin, ScopedAdmin
 from coordination.common.errors import DomainError
+from coordination.common.templatetags.portal_tags import local_time
 from coordination.history.models import Event
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Invitation, Office, Official
@@ -89,7 +90,7 @@ class RegisterAdmin(ListAdmin, ScopedAdmin):
     @admin.display(description=gettext_lazy("history"))
     def recent_events(self, row):
         events = Event.objects.about(row).select_related("actor").order_by("-sequence")[:SHOWN_EVENTS]
-        lines = ((f"{event.at:%Y-%m-%d %H:%M} UTC", event.actor or "", event.words) for event in events)
+        lines = ((local_time(event.at), event.actor or "", event.words) for event in events)
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {} {}</li>", lines))
 
 

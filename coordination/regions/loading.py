@@ -8,13 +8,12 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from coordination.regions.models import ReferenceLoad, TimeZone
+from coordination.regions.models import PAPUA, ReferenceLoad, TimeZone
 from coordination.regions.searching import lexemes, words
 
 REFERENCE = Path(__file__).parent / "reference"
 # Two loads at once would both insert; the second waits for the first and then finds nothing to do.
 LOAD_LOCK = 7_273_2021
-PAPUA = tuple(map(str, range(91, 97)))
 
 CREATE_STAGING = """
     DROP TABLE IF EXISTS pg_temp.staging;

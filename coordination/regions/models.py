@@ -19,6 +19,10 @@ class Level(models.IntegerChoices):
     VILLAGE = 4, _("Village")
 
 
+# The provinces in which a district is a "distrik".
+PAPUA = tuple(map(str, range(91, 97)))
+
+
 class TimeZone(models.TextChoices):
     WIB = "Asia/Jakarta", "WIB"
     WITA = "Asia/Makassar", "WITA"
@@ -107,6 +111,17 @@ class Region(models.Model):
     def regency_path(self):
         """The path of the regency or city this region lies in; a province's own path for a province."""
         return ".".join(self.path.split(".")[:2]).rstrip(".") + "."
+
+    @property
+    def kind(self):
+        """What it is called: the digit after the district tells a desa (2) from a kelurahan (1)."""
+        if self.level == Level.REGENCY:
+            return _("City") if self.name.startswith("Kota ") else _("Regency")
+        if self.level == Level.DISTRICT:
+            return _("Distrik") if self.code.startswith(PAPUA) else _("District")
+        if self.level == Level.VILLAGE:
+            return {"1": _("Kelurahan"), "2": _("Desa")}.get(self.code[9:10], Level.VILLAGE.label)
+        return Level.PROVINCE.label
 
     @property
     def digits(self):

@@ -27,6 +27,17 @@ class State(models.TextChoices):
     OPEN = nonmember(("submitted", "returned", "accepted", "in_progress", "waiting", "resolved"))
 
 
+NEXT_ACTS = {
+    State.DRAFT: _("Complete and submit"),
+    State.SUBMITTED: _("Verify and give a first answer"),
+    State.RETURNED: _("Complete and submit again"),
+    State.ACCEPTED: _("Plan a measure"),
+    State.IN_PROGRESS: _("Carry out and report the result"),
+    State.WAITING: _("Resume when the third party answers"),
+    State.RESOLVED: _("Confirm the result"),
+}
+
+
 class Urgency(models.TextChoices):
     NORMAL = "normal", pgettext_lazy("urgency", "Normal")
     URGENT = "urgent", pgettext_lazy("urgency", "Urgent")

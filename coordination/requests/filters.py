@@ -1,11 +1,13 @@
 """Which requests a list shows, from the address of the page, so that a list can be kept as a link."""
 
 import re
+from datetime import UTC, datetime
 
 import django_filters
 from django import forms
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q, TextChoices
+from django.db.models import Q, TextChoices, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,7 +20,7 @@ from coordination.requests.models import CoordinationRequest, Watch
 
 
 class Scope(TextChoices):
-    WAITING = "menunggu", _("Waiting for me")
+    WAITING = "menunggu", _("Waiting for my office")
     MINE = "saya", _("Mine")
     REGION = "wilayah", _("My region")
     WATCHED = "pantauan", _("Watched")
@@ -43,6 +45,7 @@ ORDERS = {
     Order.CHANGED: ("updated_at", True),
     Order.DEADLINE: ("due_at", False),
 }
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 NUMBER = re.compile(r"^(pk-?)?[\d-]{2,}$", re.IGNORECASE)
 
 
@@ -106,6 +109,22 @@ def scoped(queryset, scope, user):
     return queryset
 
 
-def order_of(value):
-    """(field, descending) for an order from the address; the newest first for anything unknown."""
-    return ORDERS[value if value in ORDERS else Order.NEWEST]
+def scopes_of(user):
+    """The tabs of this person's list: nothing waits for an office that only reads."""
+    return Scope.choices if user.acts else [(Scope.REGION.value, Scope.REGION.label)]
+
+
+def ordered(rows, value, scope):
+    """(rows, field, descending) for an order from the address.
+
+    Unless another order is asked for, what waits for somebody comes by its deadline and everything else the newest
+    first. Rows without a deadline come last where all must be there, and are left out of the list by deadline.
+    """
+    if value not in ORDERS:
+        value = Order.DEADLINE if scope == Scope.WAITING else Order.NEWEST
+    field, descending = ORDERS[value]
+    if field != "due_at":
+        return rows, field, descending
+    if scope != Scope.WAITING:
+        return rows.filter(due_at__isnull=False), field, descending
+    return rows.annotate(due_or_never=Coalesce("due_at", Value(NEVER))), "due_or_never", descending

@@ -4,6 +4,7 @@ import uuid
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,7 @@ from coordination.offices.models import Official
 from coordination.regions.forms import RegionField
 from coordination.regions.models import Level, Region
 from coordination.requests.choices import DeclineReason, Measure, Outcome, Urgency
-from coordination.requests.filing import MAX_ATTACHMENTS
+from coordination.requests.filing import EDITABLE, MAX_ATTACHMENTS
 
 OFFERED_OBSTACLES = 6
 
@@ -146,6 +147,20 @@ class EditRequestForm(RequestForm):
         form = super().of(request, actor)
         form.initial["version"] = request.version
         return form
+
+    def differences(self, present):
+        """(label, present value) of each field that was typed otherwise than the request has it now."""
+        typed, obstacles = self.cleaned_data, list(present.obstacles.order_by("pk"))
+        shown = {
+            "region": present.region_name,
+            "urgency": present.get_urgency_display(),
+            "activity_on": present.activity_on and date_format(present.activity_on),
+        }
+        differing = [name for name in EDITABLE if getattr(present, name) != typed[name]]
+        found = [(self.fields[name].label, shown.get(name, getattr(present, name)) or "–") for name in differing]
+        if {obstacle.pk for obstacle in obstacles} != {obstacle.pk for obstacle in typed["obstacles"]}:
+            found.append((self.fields["obstacles"].label, ", ".join(map(str, obstacles)) or "–"))
+        return found
 
 
 class StepForm(PlainForm):

@@ -15,7 +15,7 @@ from coordination.obstacles.models import Obstacle
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Office
 from coordination.regions.models import Region
-from coordination.requests.choices import DeclineReason, Measure, Outcome, State, Urgency
+from coordination.requests.choices import NEXT_ACTS, DeclineReason, Measure, Outcome, State, Urgency
 
 
 class CoordinationRequestQuerySet(models.QuerySet):
@@ -44,7 +44,7 @@ class CoordinationRequestQuerySet(models.QuerySet):
             return self.none()
         return self.filter(
             Q(handling_office=user.office, state__in=State.CLOCK_RUNS + (State.WAITING,))
-            | Q(filing_office=user.office, state__in=(State.RETURNED, State.RESOLVED))
+            | Q(filing_office=user.office, state__in=State.WITH_FILER)
         )
 
     def overdue(self, now=None):
@@ -176,9 +176,22 @@ class CoordinationRequest(CreatedOnce, Versioned, Timestamped):
         return reverse("requests:detail", args=[self.slug])
 
     @property
+    def title(self):
+        return self.subject
+
+    @property
     def slug(self):
         """What stands in its address: the number, or the form's id while it is a draft without one."""
         return self.number or str(self.client_id)
+
+    @property
+    def next_act(self):
+        """What the office that it waits for has to do; "" when it has ended."""
+        return NEXT_ACTS.get(self.state, "")
+
+    @property
+    def clock_runs(self):
+        return self.state in State.CLOCK_RUNS
 
     @property
     def measure_labels(self):
@@ -196,8 +209,10 @@ class CoordinationRequest(CreatedOnce, Versioned, Timestamped):
 class Watch(models.Model):
     """An office that was part of a request and goes on seeing it, such as one that forwarded it."""
 
-    request = models.ForeignKey(CoordinationRequest, on_delete=models.PROTECT, related_name="watching")
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="watching")
+    request = models.ForeignKey(
+        CoordinationRequest, verbose_name=_("request"), on_delete=models.PROTECT, related_name="watching"
+    )
+    office = models.ForeignKey(Office, verbose_name=_("office"), on_delete=models.PROTECT, related_name="watching")
     since = models.DateTimeField(_("since"), auto_now_add=True)
 
     class Meta:
@@ -218,9 +233,13 @@ class CommentQuerySet(models.QuerySet):
 
 
 class Comment(CreatedOnce):
-    request = models.ForeignKey(CoordinationRequest, on_delete=models.PROTECT, related_name="comments")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    request = models.ForeignKey(
+        CoordinationRequest, verbose_name=_("request"), on_delete=models.PROTECT, related_name="comments"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("author"), on_delete=models.PROTECT, related_name="+"
+    )
+    office = models.ForeignKey(Office, verbose_name=_("office"), on_delete=models.PROTECT, related_name="+")
     text = models.TextField(_("text"), max_length=4000)
     internal = models.BooleanField(_("only for my office"), default=False)
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
@@ -237,9 +256,13 @@ class Comment(CreatedOnce):
 
 
 class Attachment(StoredFile):
-    request = models.ForeignKey(CoordinationRequest, on_delete=models.PROTECT, related_name="attachments")
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    request = models.ForeignKey(
+        CoordinationRequest, verbose_name=_("request"), on_delete=models.PROTECT, related_name="attachments"
+    )
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("added by"), on_delete=models.PROTECT, related_name="+"
+    )
+    office = models.ForeignKey(Office, verbose_name=_("office"), on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = _("attachment")

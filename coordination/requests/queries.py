@@ -27,7 +27,9 @@ def my_work(user):
     visible = CoordinationRequest.objects.visible_to(user)
     rows = visible.select_related("region", "filing_office", "handling_office", "person_in_charge")
     waiting = rows.waiting_for(user)
-    moving = rows.open() if not user.acts else rows.open().filter(filing_office=user.office)
+    moving = rows.open()
+    if user.acts:
+        moving = moving.filter(filing_office=user.office_id).exclude(state__in=State.WITH_FILER)
     return MyWork(
         counts=_counts(visible, user),
         waiting=list(waiting.order_by("due_at", "pk")[:SHOWN]),

@@ -19,7 +19,7 @@ from coordination.history.stepping import last_event
 from coordination.obstacles.models import Obstacle
 from coordination.requests import filing, workflow
 from coordination.requests.choices import State
-from coordination.requests.filters import RequestFilter, Scope, order_of, scoped
+from coordination.requests.filters import RequestFilter, Scope, ordered, scoped, scopes_of
 from coordination.requests.forms import AttachForm, CommentForm, EditRequestForm, RequestForm, step_form
 from coordination.requests.models import CoordinationRequest
 from coordination.requests.queries import my_work as read_my_work
@@ -50,9 +50,7 @@ def request_list(request):
     scope = request.GET.get("daftar", Scope.REGION)
     filters = RequestFilter(request.GET, scoped(visible, scope, request.user), user=request.user)
     rows = filters.qs.select_related("filing_office", "handling_office", "region", "person_in_charge")
-    field, descending = order_of(request.GET.get("order"))
-    if field == "due_at":
-        rows = rows.filter(due_at__isnull=False)
+    rows, field, descending = ordered(rows, request.GET.get("order"), scope)
     return render(
         request,
         "requests/list.html",
@@ -60,7 +58,8 @@ def request_list(request):
             "page": page(rows, field, descending=descending, cursor=request.GET.get("dari", "")),
             "form": filters.form,
             "scope": scope,
-            "scopes": Scope.choices,
+            "scopes": scopes_of(request.user),
+            "chosen": [name for name in filters.form.fields if request.GET.get(name) and name not in ("q", "order")],
             "may_file": filing.may_file(request.user),
         },
     )
@@ -161,7 +160,7 @@ def _detail_page(
 
 def _next_step(item, user, steps):
     """Who must act now, in one sentence; and whether that is the reader's office."""
-    who = item.filing_office if item.state in State.WITH_FILER + (State.RETURNED,) else item.handling_office
+    who = item.filing_office if item.state in State.WITH_FILER else item.handling_office
     return {"office": None if item.state in State.ENDED else who, "mine": bool(steps) and who.pk == user.office_id}
 
 
@@ -234,9 +233,11 @@ def edit(request, slug):
 
 
 def _edit_conflict(request, form, error):
-    put_in(form, version=error.current.version)
+    """Both texts side by side; saving once more puts the own text on top of the present version."""
+    present = error.current
+    put_in(form, version=present.version)
     form.add_error(None, str(error))
-    context = {"item": error.current, "current": error.current, "conflict": last_event(error.current)}
+    context = {"item": present, "conflict": last_event(present), "differences": form.differences(present)}
     return _form_page(request, form, status=409, **context)
 
 

@@ -18,6 +18,16 @@ SIGNS = {
     "open": "!", "confirmed": "✓", "mitigated": "◐", "cleared": "●", "merged": "⇒",
 }  # fmt: skip
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+WORKING_DAY_MINUTES = 450
+# The first sign that is found counts: Edge and Opera call themselves Chrome too, and Chrome calls itself Safari.
+BROWSERS = [
+    ("Opera Mini", "Opera Mini"), ("OPR/", "Opera"), ("UCBrowser", "UC Browser"),
+    ("SamsungBrowser", "Samsung Internet"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"),
+]  # fmt: skip
+SYSTEMS = [
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+    ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+]  # fmt: skip
 URGENCY_SIGNS = {"urgent": "↑", "critical": "↑↑"}
 
 
@@ -64,6 +74,24 @@ def local_time(moment, region=None):
     there = moment.astimezone(ZoneInfo(zone))
     text = f"{date_format(there, 'DATE_FORMAT')}, {date_format(there, 'TIME_FORMAT')} {ZONES[zone]}"
     return format_html('<time datetime="{}">{}</time>', there.isoformat(timespec="minutes"), text)
+
+
+@register.simple_tag
+def working_time(minutes):
+    """Working minutes as people count them; a working day has seven and a half hours."""
+    days, rest = divmod(minutes, WORKING_DAY_MINUTES)
+    hours, rest = divmod(rest, 60)
+    if days:
+        return _("%(days)s working days %(hours)s hours") % {"days": days, "hours": hours}
+    return _("%(hours)s hours %(minutes)s minutes") % {"hours": hours, "minutes": rest}
+
+
+@register.filter
+def device(user_agent):
+    """A browser and a system that people know, from what the browser says of itself."""
+    browser = next((name for sign, name in BROWSERS if sign in user_agent), _("Browser"))
+    system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
+    return f"{browser} · {system}" if system else browser
 
 
 @register.simple_tag(takes_context=True)

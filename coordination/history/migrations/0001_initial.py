@@ -22,14 +22,14 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("sequence", models.BigIntegerField(unique=True, verbose_name="number")),
                 ("at", models.DateTimeField(verbose_name="at")),
-                ("subject_id", models.BigIntegerField()),
+                ("subject_id", models.BigIntegerField(verbose_name="its key")),
                 ("verb", models.CharField(max_length=40, verbose_name="what")),
                 ("from_state", models.CharField(blank=True, max_length=20, verbose_name="from")),
                 ("to_state", models.CharField(blank=True, max_length=20, verbose_name="to")),
                 ("note", models.TextField(blank=True, verbose_name="note")),
                 ("data", models.JSONField(blank=True, default=dict, verbose_name="facts")),
-                ("previous_hash", models.CharField(blank=True, max_length=64)),
-                ("hash", models.CharField(max_length=64, unique=True)),
+                ("previous_hash", models.CharField(blank=True, max_length=64, verbose_name="hash of the one before")),
+                ("hash", models.CharField(max_length=64, unique=True, verbose_name="hash")),
                 (
                     "actor",
                     models.ForeignKey(
@@ -58,12 +58,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="offices.office",
+                        verbose_name="only for",
                     ),
                 ),
                 (
                     "subject_type",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contenttypes.contenttype"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                        verbose_name="kind of thing",
                     ),
                 ),
             ],
@@ -78,13 +82,16 @@ class Migration(migrations.Migration):
             name="NumberSeries",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("series", models.CharField(max_length=4)),
-                ("year", models.PositiveSmallIntegerField()),
-                ("last", models.PositiveIntegerField()),
+                ("series", models.CharField(max_length=4, verbose_name="series")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("last", models.PositiveIntegerField(verbose_name="last number")),
                 (
                     "region",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.region"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.region",
+                        verbose_name="region",
                     ),
                 ),
             ],

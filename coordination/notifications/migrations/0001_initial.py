@@ -30,12 +30,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="notifications",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="addressee",
                     ),
                 ),
                 (
                     "event",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="notifications", to="history.event"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notifications",
+                        to="history.event",
+                        verbose_name="event",
                     ),
                 ),
             ],

@@ -138,7 +138,7 @@ def test_the_page_offers_only_what_this_person_may_do(kpu, dinas):
             bool(context["join_form"]),
         )
     assert list(offered.values()) == [
-        ({"clear"}, True, False), ({"confirm", "mitigate", "clear", "merge"}, False, True), (set(), False, False),
+        ({"clear"}, True, False), ({"confirm", "mitigate", "clear", "merge"}, False, False), (set(), False, False),
         (set(), False, True),
     ]  # fmt: skip
 

@@ -47,6 +47,32 @@ def test_each_tab_shows_its_own():
     assert rows(filer, daftar="saya") == [waiting.pk]
 
 
+def test_what_waits_comes_by_its_deadline_and_what_has_none_comes_last():
+    filer, handler = lead("kpu", "32.73"), lead("kominfo", "32.73")
+    items = [coordination_request(State.SUBMITTED, filer=filer, handler=handler) for _ in range(27)]
+    paused = coordination_request(State.WAITING, filer=filer, handler=handler)
+    CoordinationRequest.objects.filter(pk=paused.pk).update(due_at=None)
+    for days, item in enumerate(reversed(items)):
+        moment = timezone.now() + datetime.timedelta(days=days)
+        CoordinationRequest.objects.filter(pk=item.pk).update(due_at=moment, near_at=moment, end_due_at=moment)
+    first = listed(handler, daftar="menunggu").context["page"]
+    second = listed(handler, daftar="menunggu", dari=first.older).context["page"]
+    expected = [item.pk for item in reversed(items)] + [paused.pk]
+    assert [item.pk for item in [*first, *second]] == expected
+    assert rows(handler, daftar="menunggu", dari=second.newer) == expected[:25]
+
+
+def test_an_office_that_only_reads_has_no_list_of_what_waits_for_it():
+    tabs = listed(official("bawaslu", "32.73", "viewer")).context["scopes"]
+    assert [value for value, _label in tabs] == ["wilayah"]
+
+
+def test_a_filter_that_is_on_is_said_above_the_list():
+    page = listed(lead("kominfo", "32.73"), state="submitted", deadline="lewat").content.decode()
+    assert "(2)" in page
+    assert "Disaring menurut" in page
+
+
 def test_filters_by_state_urgency_region_person_and_deadline():
     handler = lead("kominfo", "32.73")
     late = coordination_request(State.SUBMITTED, handler=handler, urgency="critical")

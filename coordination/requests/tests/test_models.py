@@ -55,7 +55,7 @@ def test_the_office_that_forwarded_goes_on_seeing_and_the_list_has_no_row_twice(
 
 @pytest.mark.parametrize(
     ("state", "kind"),
-    [(State.DRAFT, None), (State.SUBMITTED, "kominfo"), (State.RETURNED, "kpu"), (State.ACCEPTED, "kominfo"),
+    [(State.DRAFT, "kpu"), (State.SUBMITTED, "kominfo"), (State.RETURNED, "kpu"), (State.ACCEPTED, "kominfo"),
      (State.IN_PROGRESS, "kominfo"), (State.WAITING, "kominfo"), (State.RESOLVED, "kpu"), (State.CLOSED, None),
      (State.DECLINED, None), (State.WITHDRAWN, None)],
 )  # fmt: skip

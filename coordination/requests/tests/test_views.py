@@ -208,10 +208,14 @@ def test_of_two_people_editing_a_draft_the_second_keeps_the_text(filer):
     item = coordination_request(State.DRAFT, filer=filer)
     url = reverse("requests:edit", args=[item.slug])
     values = form_values(item.obstacles.get(), version=item.version)
-    assert signed_in(lead("kpu", "32.73")).post(url, values).status_code == 302
+    other = values | {"text": "Teks rekan", "activity_on": "2030-11-27", "obstacles": []}
+    assert signed_in(lead("kpu", "32.73", name="Bu Cepat")).post(url, other).status_code == 302
     answer = signed_in(filer).post(url, values | {"text": "Teks saya"})
+    page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Teks saya" in answer.content.decode()
+    for part in ("Teks saya", "Bu Cepat", "<dd><p>Teks rekan", "27 November 2030", "<dt>Hambatan</dt><dd>–</dd>"):
+        assert part.replace("<dd><p>", "<dd>") in page, part
+    assert f"<dd>{item.subject}</dd>" not in page
     newest = answer.context["form"]["version"].value()
     assert signed_in(filer).post(url, values | {"text": "Teks saya", "version": newest}).status_code == 302
     item.refresh_from_db()

@@ -1,0 +1,14 @@
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    atomic = False  # an index built concurrently lets the pages write meanwhile
+    dependencies = [("notifications", "0001_initial")]
+
+    operations = [
+        AddIndexConcurrently(
+            model_name="notification",
+            index=models.Index(fields=["addressee"], name="notification_unread", condition=models.Q(read_at=None)),
+        ),
+    ]
