@@ -19,10 +19,11 @@ SIGNS = {
 }  # fmt: skip
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 WORKING_DAY_MINUTES = 450
-# The first sign that is found counts: Edge and Opera call themselves Chrome too, and Chrome calls itself Safari.
+# The first that is found counts: Edge and Opera call themselves Chrome too, and Chrome calls itself Safari.
 BROWSERS = [
     ("Opera Mini", "Opera Mini"), ("OPR/", "Opera"), ("UCBrowser", "UC Browser"),
-    ("SamsungBrowser", "Samsung Internet"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"),
+    ("SamsungBrowser", "Samsung Internet"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
 ]  # fmt: skip
 SYSTEMS = [
     ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
