@@ -183,5 +183,5 @@ def test_errors_speak_indonesian(people):
     client.force_login(people[0])
     answer = client.post(reverse("requests:new"), {"client_id": "x", "region": "entah", "urgency": "x"})
     sentences = " ".join(str(error) for errors in answer.context["form"].errors.values() for error in errors)
-    for words in ("tidak boleh kosong", "Tidak ada wilayah", "bukan salah satu"):
+    for words in ("wajib diisi", "Tidak ada wilayah", "tidak tersedia"):
         assert words in sentences, sentences

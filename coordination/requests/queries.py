@@ -51,5 +51,5 @@ def _obstacles(user):
     """For ICT offices those still to be confirmed, for others the newest that stand."""
     visible = Obstacle.objects.visible_to(user).select_related("region", "office")
     is_handler = user.office_id and user.office.kind == Kind.KOMINFO
-    wanted = visible.filter(state=ObstacleState.OPEN) if is_handler else visible.standing()
+    wanted = visible.of_the_network().filter(state=ObstacleState.OPEN) if is_handler else visible.standing()
     return list(wanted.order_by("-created_at", "-pk")[:SHOWN])

@@ -9,10 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead, official
 from coordination.regions.tests.factories import region
 from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest
+from coordination.requests.queries import my_work
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.workflow import perform
 
@@ -162,3 +164,20 @@ def test_a_page_costs_the_same_with_1_and_with_25_rows(name):
     for _ in range(24):
         coordination_request(State.SUBMITTED, filer=filer)
     assert cost() == one <= 12
+
+
+def test_my_work_asks_ict_offices_to_confirm_what_is_of_the_network_only():
+    network, other = obstacle(), obstacle(kind="quota")
+    assert my_work(official("kominfo", "32.73")).obstacles == [network]
+    assert set(my_work(official("bawaslu", "32.73")).obstacles) == {network, other}
+
+
+def test_my_work_shows_a_request_once():
+    filer, handler = lead("kpu", "32.73"), lead("kominfo", "32.73")
+    draft, moving, resolved = (
+        coordination_request(state, filer=filer, handler=handler)
+        for state in (State.DRAFT, State.SUBMITTED, State.RESOLVED)
+    )
+    work = my_work(filer)
+    assert {item.pk for item in work.waiting} == {draft.pk, resolved.pk}
+    assert [item.pk for item in work.moving] == [moving.pk]
