@@ -35,7 +35,9 @@ class SignInMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        parking.remember(request, response)
+        return response
 
     def process_view(self, request, view, args, kwargs):
         match = request.resolver_match

@@ -10,8 +10,10 @@ from django.http import QueryDict  # noqa: TID251 -- a posted form is the thing 
 from django.urls import Resolver404, resolve, reverse
 
 COOKIE = "titipan"
+LAST_COOKIE = "terakhir"
 PARAMETER = "pulihkan"
 KEEP_SECONDS = 60 * 60
+LAST_SECONDS = 30 * 24 * 60 * 60
 MAX_CHARS = 200_000
 # Forms that cannot be shown again by opening their address.
 NOT_SHOWN_AGAIN = {"account_login", "account_logout", "set_language"}
@@ -39,7 +41,7 @@ def park(request, response):
     if not data or len(text) > MAX_CHARS:
         return
     secret = _secret(request) or secrets.token_urlsafe(24)
-    owner = request.user.pk if request.user.is_authenticated else None
+    owner = request.user.pk if request.user.is_authenticated else _last_person(request)
     cache.set(_key(secret, request.path), {"text": text, "owner": owner}, KEEP_SECONDS)
     response.set_cookie(
         COOKIE, signing.dumps(secret, salt=COOKIE), max_age=KEEP_SECONDS,
@@ -50,8 +52,8 @@ def park(request, response):
 def parked(request):
     """The kept form for this address as a QueryDict; None when there is none or it is another person's.
 
-    It stays for its hour, since the answer that shows it may be lost on the way. Whoever sees it first owns it: on a
-    shared computer the next person does not.
+    It stays for its hour, since the answer that shows it may be lost on the way. It belongs to who was signed in last
+    in this browser when it was sent, or else to whoever sees it first: on a shared computer the next person does not.
     """
     secret = _secret(request) if PARAMETER in request.GET else None
     key = secret and _key(secret, request.path)
@@ -63,6 +65,17 @@ def parked(request):
     return QueryDict(kept["text"])
 
 
+def remember(request, response):
+    """Note in a signed cookie who was signed in last in this browser: whose form it is when a session has ended."""
+    if not request.session.accessed or not request.user.is_authenticated:
+        return
+    note = signing.Signer(salt=LAST_COOKIE).sign(str(request.user.pk))
+    if request.COOKIES.get(LAST_COOKIE) != note:
+        response.set_cookie(
+            LAST_COOKIE, note, max_age=LAST_SECONDS, httponly=True, secure=request.is_secure(), samesite="Lax"
+        )
+
+
 def address(request):
     """The same page with the mark that asks it to show the kept form."""
     return f"{request.path}?{urlencode({PARAMETER: 1})}"
@@ -71,6 +84,14 @@ def address(request):
 def sign_in_address(request):
     """The sign-in page that leads back to the kept form."""
     return f"{reverse('account_login')}?{urlencode({'next': address(request)})}"
+
+
+def _last_person(request):
+    """The key of who was signed in last in this browser, or None."""
+    try:
+        return int(signing.Signer(salt=LAST_COOKIE).unsign(request.COOKIES.get(LAST_COOKIE, "")))
+    except (signing.BadSignature, ValueError):
+        return None
 
 
 def _secret(request):

@@ -73,6 +73,27 @@ def test_the_next_person_at_a_shared_computer_does_not_see_it(report, typist):
     assert "Yang sudah diketik" not in restored(client, report)
 
 
+def test_after_an_ended_session_the_form_waits_for_the_person_who_typed_it(report, typist):
+    client = Client()
+    client.force_login(typist)
+    client.get(report)
+    client.cookies.pop("sesi")  # as when it has expired
+    client.post(report, TYPED)
+    client.force_login(official("kpu", "32.73"))
+    assert "Yang sudah diketik" not in restored(client, report)
+    client.force_login(typist)
+    assert "Yang sudah diketik" in restored(client, report)
+
+
+@pytest.mark.parametrize("forged", ["", "1", "1:x", "x" * 5000])
+def test_a_forged_note_of_who_was_last_is_ignored(report, typist, forged):
+    client = Client()
+    client.cookies[parking.LAST_COOKIE] = forged
+    client.post(report, TYPED)
+    client.force_login(typist)
+    assert "Yang sudah diketik" in restored(client, report)
+
+
 def test_a_form_of_somebody_signed_in_is_theirs_from_the_start(report, typist):
     client = Client(enforce_csrf_checks=True)
     client.force_login(typist)
