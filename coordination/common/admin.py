@@ -1,7 +1,10 @@
 """What every page of the admin keeps to: the jurisdiction, no deletion, no questions beside the filters."""
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import BadRequest
 
 
 class ForgivingAutocomplete(AutocompleteSelect):
@@ -54,6 +57,17 @@ class ScopedAdmin(admin.ModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = ForgivingAutocomplete(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_changelist_instance(self, request):
+        try:
+            return super().get_changelist_instance(request)
+        except OverflowError as error:  # a year that no calendar has
+            raise IncorrectLookupParameters from error
+
+    def response_action(self, request, queryset):
+        if not all(key.isdecimal() for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest("a chosen row that cannot be")
+        return super().response_action(request, queryset)
 
     def lookup_allowed(self, lookup, value, request):
         """Only the filters that the page offers: ?password__startswith=… would spell out a hash sign by sign."""

@@ -7,14 +7,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coordination.common.fields import PlainText
 from coordination.common.forms import ClientIdField, PlainForm, VersionField
 from coordination.offices.choices import Role
 from coordination.offices.models import Official
 
 
 class PersonForm(PlainForm):
-    name = forms.CharField(label=gettext_lazy("Full name"), max_length=150)
-    position = forms.CharField(label=gettext_lazy("Position title"), max_length=150, required=False)
+    name = PlainText(label=gettext_lazy("Full name"), max_length=150)
+    position = PlainText(label=gettext_lazy("Position title"), max_length=150, required=False)
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role, initial=Role.OFFICER)
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False, max_length=254)
 
@@ -32,7 +33,7 @@ class InviteForm(PersonForm):
 
 class EditPersonForm(PersonForm):
     version = VersionField()
-    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
+    phone = PlainText(label=gettext_lazy("Phone"), max_length=40, required=False)
 
     @classmethod
     def of(cls, official, data=None):

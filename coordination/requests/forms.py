@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.common.fields import FilesField
+from coordination.common.fields import FilesField, PlainText
 from coordination.common.forms import ClientIdField, PlainForm, VersionField
 from coordination.obstacles.models import Obstacle
 from coordination.offices.jurisdiction import Jurisdiction
@@ -34,20 +34,20 @@ class RequestForm(PlainForm):
 
     client_id = ClientIdField()
     region = RegionField()
-    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=150)
+    subject = PlainText(label=gettext_lazy("Subject"), max_length=150)
     obstacles = ObstacleChoices(
         label=gettext_lazy("Obstacles"),
         queryset=Obstacle.objects.none(),
         required=False,
         help_text=gettext_lazy("Those that stand in your region, the newest first."),
     )
-    more_obstacles = forms.CharField(
+    more_obstacles = PlainText(
         label=gettext_lazy("Numbers of other obstacles"),
         required=False,
         max_length=500,
         help_text=gettext_lazy("For example HB-3273-2026-0007; several with commas between them."),
     )
-    text = forms.CharField(
+    text = PlainText(
         label=gettext_lazy("What is needed"),
         max_length=6000,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -175,7 +175,7 @@ class StepForm(PlainForm):
 
 
 def _note(label, *, required=True, help_text=""):
-    return forms.CharField(
+    return PlainText(
         label=label, required=required, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}), help_text=help_text
     )
 
@@ -212,10 +212,10 @@ class StartForm(StepForm):
 
 
 class WaitForm(StepForm):
-    waiting_for = forms.CharField(
+    waiting_for = PlainText(
         label=gettext_lazy("Third party"), max_length=150, help_text=gettext_lazy("Operator, PLN, BAKTI, Balmon …")
     )
-    waiting_reference = forms.CharField(
+    waiting_reference = PlainText(
         label=gettext_lazy("Reference"),
         max_length=150,
         required=False,

@@ -47,6 +47,31 @@ def test_every_list_and_page_opens_and_nothing_can_be_deleted(model):
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_nonsense_in_the_address_of_a_list_is_no_error(model):
+    client, day = signed_in(admin()), django_admin.site._registry[model].date_hierarchy or "x"
+    for query in (
+        {"q": "\x00"},
+        {f"{day}__year": "9" * 20},
+        {f"{day}__year": "x"},
+        {"o": "x"},
+        {"p": "9" * 20},
+        {"x": "1"},
+    ):
+        assert client.get(url(model, "changelist"), query).status_code in (200, 302, 400), query
+
+
+def test_nonsense_in_the_search_of_a_pick_list_is_no_error():
+    query = {"app_label": "offices", "model_name": "official", "field_name": "office", "term": "\x00"}
+    assert signed_in(admin()).get(reverse("admin:autocomplete"), query).status_code == 400
+
+
+@pytest.mark.parametrize("key", ["x", "\x00", "-1", "9" * 30, "²", ""])
+def test_an_action_on_a_row_that_cannot_be_is_no_error(key):
+    values = {"action": "deactivate", "_selected_action": key}
+    assert signed_in(admin()).post(url(Official, "changelist"), values).status_code in (302, 400)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_a_provincial_admin_meets_nothing_of_another_province(model, provincial):
     foreign = coordination_request(State.ACCEPTED, "33.74.01", subject="RAHASIA", text="RAHASIA")
     Office.objects.filter(region__path__startswith="33").update(name="RAHASIA")
