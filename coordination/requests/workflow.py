@@ -206,7 +206,7 @@ def perform(request, verb, *, actor, version, values=None, at=None):
     locked = lock(request)
     if not may(actor, step, locked):
         raise NotPermitted(_refusal(step, locked))
-    if step.target and already_taken(locked, verb, actor):
+    if already_taken(locked, verb, actor) and (step.target or _is_assigned(locked, values)):
         raise AlreadyDone(_("You have already done this; the request is “%(state)s”.") % _state(locked))
     if locked.state not in step.sources:
         raise TransitionNotAllowed(
@@ -219,6 +219,11 @@ def perform(request, verb, *, actor, version, values=None, at=None):
     locked.state = step.target or before
     step.apply(locked, values, actor, now)
     return _save(locked, step, before, values, actor, at)
+
+
+def _is_assigned(request, values):
+    """Assigning leaves the state as it is, so that only the person tells a repeat from another decision."""
+    return values.get("person_in_charge") == request.person_in_charge
 
 
 def _save(request, step, before, values, actor, at):

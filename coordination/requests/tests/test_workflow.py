@@ -96,6 +96,17 @@ def test_the_same_step_by_the_same_person_says_already_done():
         perform(item, "accept", actor=lead("kominfo", "32.73"), version=item.version, values=VALUES["accept"])
 
 
+def test_assigning_the_same_person_again_says_already_done_and_another_is_another_decision():
+    handler, colleague = lead("kominfo", "32.73"), official("kominfo", "32.73")
+    item = coordination_request(State.ACCEPTED, handler=handler)
+    for _ in range(2):
+        moved = perform(item, "assign", actor=handler, version=item.version, values={"person_in_charge": handler})
+        with pytest.raises(AlreadyDone):
+            perform(item, "assign", actor=handler, version=item.version, values={"person_in_charge": handler})
+        item = perform(moved, "assign", actor=handler, version=moved.version, values={"person_in_charge": colleague})
+    assert item.person_in_charge == colleague
+
+
 @pytest.mark.parametrize("version", [None, 0, 999])
 def test_a_step_on_another_version_is_refused_and_names_who_was_faster(version):
     handler = lead("kominfo", "32.73", name="Siti")
