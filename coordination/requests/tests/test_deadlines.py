@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from coordination.common import working_time
 from coordination.requests.choices import State, Urgency
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.workflow import perform
@@ -59,3 +60,25 @@ def test_waiting_stops_the_clock_and_resuming_gives_the_working_time_back():
     assert item.stopped_minutes == 450  # one working day has seven and a half hours
     assert (item.end_due_at - end).days >= 1
     assert item.due_at == item.end_due_at
+
+
+def test_resolving_out_of_a_wait_counts_the_time_that_stood_still():
+    item = coordination_request(State.DRAFT)
+    item = perform(item, "submit", actor=item.filed_by, version=item.version, at=MONDAY)
+    handler = item.handling_office.officials.first()
+    for verb in ("accept", "start", "wait"):
+        item = perform(item, verb, actor=handler, version=item.version, values=VALUES[verb], at=MONDAY)
+    values = VALUES["resolve"]
+    item = perform(item, "resolve", actor=handler, version=item.version, values=values, at=at((24, 11), 9))
+    assert (item.stopped_minutes, item.stopped_at) == (450, None)
+
+
+def test_a_request_that_was_returned_goes_on_with_the_time_it_had_left():
+    item = coordination_request(State.DRAFT)
+    filer = item.filed_by
+    item = perform(item, "submit", actor=filer, version=item.version, at=MONDAY)
+    handler, end = item.handling_office.officials.first(), item.end_due_at
+    item = perform(item, "return", actor=handler, version=item.version, values=VALUES["return"], at=at((25, 11), 9))
+    item = perform(item, "submit", actor=filer, version=item.version, at=at((26, 11), 9))
+    assert item.stopped_minutes == 450
+    assert item.end_due_at == working_time.add_minutes(end, 450, "Asia/Jakarta")

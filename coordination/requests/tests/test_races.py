@@ -1,5 +1,6 @@
 """What happens when several people act at once, on a real PostgreSQL, each with the control without the lock."""
 
+import datetime
 import uuid
 
 import pytest
@@ -13,6 +14,7 @@ from coordination.requests import filing, workflow
 from coordination.requests.choices import State
 from coordination.requests.models import Comment, CoordinationRequest
 from coordination.requests.tests.factories import VALUES, coordination_request
+from coordination.requests.workflow import close_unconfirmed
 from tests.races import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
@@ -114,3 +116,11 @@ def test_the_history_of_many_writers_is_one_whole_chain():
     at_once(calls)
     assert Comment.objects.count() == PEOPLE
     assert list(faults()) == []
+
+
+def test_two_workers_that_close_what_nobody_confirmed_close_it_once():
+    item = coordination_request(State.RESOLVED)
+    after = item.due_at + datetime.timedelta(minutes=1)
+    results = at_once([lambda: close_unconfirmed(after)] * 4)
+    assert sum(results) == 1
+    assert Event.objects.about(item).filter(verb="close_unconfirmed").count() == 1
