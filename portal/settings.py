@@ -135,6 +135,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
+# Nobody registers here, so an unknown address gets no mail; the page says the same for known and unknown ones.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 # Whole offices share one NAT address, so the address alone must allow many people's typing errors.
 ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "300/h/ip,10/5m/key"}
@@ -201,8 +203,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 # More than a form takes, so that one photo too many is answered beside its field and not with a bare 400.
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
-# Several processes share one cache (rate limits, parked forms), so it lives in the database.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
+# Several processes share one cache, so it lives in the database. What was typed by people whose session had ended has
+# a table of its own: strangers can fill that one, and must not push the counters of sign-in attempts out.
+_CACHE = "django.core.cache.backends.db.DatabaseCache"
+CACHES = {
+    "default": {"BACKEND": _CACHE, "LOCATION": "portal_cache", "OPTIONS": {"MAX_ENTRIES": 200_000}},
+    "parked": {"BACKEND": _CACHE, "LOCATION": "portal_parked", "OPTIONS": {"MAX_ENTRIES": 20_000}},
+}
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.filebased.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"

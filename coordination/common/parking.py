@@ -5,7 +5,7 @@ import secrets
 from urllib.parse import urlencode
 
 from django.core import signing
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import QueryDict  # noqa: TID251 -- a posted form is the thing that is kept
 from django.urls import Resolver404, resolve, reverse
 
@@ -14,7 +14,7 @@ LAST_COOKIE = "terakhir"
 PARAMETER = "pulihkan"
 KEEP_SECONDS = 60 * 60
 LAST_SECONDS = 30 * 24 * 60 * 60
-MAX_CHARS = 200_000
+MAX_CHARS = 100_000
 # Forms that cannot be shown again by opening their address.
 NOT_SHOWN_AGAIN = {"account_login", "account_logout", "set_language"}
 NEVER_KEPT = ("csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword")
@@ -42,7 +42,7 @@ def park(request, response):
         return
     secret = _secret(request) or secrets.token_urlsafe(24)
     owner = request.user.pk if request.user.is_authenticated else _last_person(request)
-    cache.set(_key(secret, request.path), {"text": text, "owner": owner}, KEEP_SECONDS)
+    caches["parked"].set(_key(secret, request.path), {"text": text, "owner": owner}, KEEP_SECONDS)
     response.set_cookie(
         COOKIE, signing.dumps(secret, salt=COOKIE), max_age=KEEP_SECONDS,
         httponly=True, secure=request.is_secure(), samesite="Lax",
@@ -57,11 +57,11 @@ def parked(request):
     """
     secret = _secret(request) if PARAMETER in request.GET else None
     key = secret and _key(secret, request.path)
-    kept = key and cache.get(key)
+    kept = key and caches["parked"].get(key)
     if not kept or kept["owner"] not in (None, request.user.pk):
         return None
     if kept["owner"] is None:
-        cache.set(key, kept | {"owner": request.user.pk}, KEEP_SECONDS)
+        caches["parked"].set(key, kept | {"owner": request.user.pk}, KEEP_SECONDS)
     return QueryDict(kept["text"])
 
 

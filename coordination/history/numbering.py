@@ -1,5 +1,7 @@
 """Numbers such as PK-3273-2026-0007: gap-free for each series, regency and year."""
 
+from zoneinfo import ZoneInfo
+
 from django.db import connection
 
 _NEXT = """
@@ -7,6 +9,23 @@ _NEXT = """
     ON CONFLICT (series, region_id, year) DO UPDATE SET last = history_numberseries.last + 1
     RETURNING last
 """
+
+
+_HOLD = """
+    INSERT INTO history_numberseries (series, region_id, year, last) VALUES (%s, %s, %s, 0)
+    ON CONFLICT (series, region_id, year) DO UPDATE SET last = history_numberseries.last
+"""
+
+
+def year_of(region, now):
+    """The year in which a moment lies by the region's own clock."""
+    return now.astimezone(ZoneInfo(region.time_zone)).year
+
+
+def hold(series, regency, year):
+    """Lock a series until the transaction ends, for whoever must record something before taking the number."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [series, regency.pk, year])
 
 
 def next_number(series, regency, year):

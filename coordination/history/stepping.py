@@ -7,8 +7,12 @@ from coordination.history.models import Event
 
 
 def lock(row):
-    """The row as it is now, locked until the transaction ends. Call inside a transaction."""
-    return type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
+    """The row as it is now, locked until the transaction ends. Call inside a transaction.
+
+    Its key stays free (no_key): a row that points here may be written meanwhile. Otherwise that writer, who holds the
+    history's lock, and this one, who will wait for it, would each wait for the other.
+    """
+    return type(row).objects.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
 
 
 def last_event(row):

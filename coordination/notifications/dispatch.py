@@ -51,11 +51,21 @@ def _offices(event):
 
 
 def mail_event(event_id):
-    """Mail what is not yet mailed of one event. Safe to repeat: each mail keeps its Message-ID."""
+    """Mail what is not yet mailed of one event. Safe to repeat: each mail keeps its Message-ID.
+
+    An address that takes no mail does not keep the others from theirs; what failed is raised at the end, so that the
+    job is tried again for those alone.
+    """
     event = Event.objects.get(pk=event_id)
     pending = Notification.objects.filter(event=event, mailed_at=None).exclude(addressee__email="")
+    failures = []
     for pk in pending.values_list("pk", flat=True):
-        _mail(pk, event)
+        try:
+            _mail(pk, event)
+        except OSError as failure:  # which those of smtplib are
+            failures.append(failure)
+    if failures:
+        raise failures[0]
 
 
 @transaction.atomic

@@ -1,14 +1,14 @@
 """Offices with their periods, the officials who sit in them, and invitations."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -41,8 +41,7 @@ class OfficeQuerySet(models.QuerySet):
 
 
 def _somebody_acting():
-    acting = Official.objects.filter(office=OuterRef("pk"), is_active=True, role__in=Role.ACTING)
-    return Exists(acting)
+    return Exists(Official.objects.acting().filter(office=OuterRef("pk")))
 
 
 class Int8Range(Func):
@@ -126,6 +125,11 @@ class Office(CreatedOnce, Versioned, Timestamped):
             super().validate_constraints(exclude)
 
     @property
+    def serves(self):
+        """Whether its period includes today."""
+        return self.valid_from <= timezone.localdate() <= (self.valid_to or date.max)
+
+    @property
     def region_path(self):
         """The prefix of all regions this office answers for; '' for a national office."""
         return self.region.path if self.region else ""
@@ -142,8 +146,8 @@ class OfficialQuerySet(models.QuerySet):
         return self.filter(is_active=True)
 
     def acting(self):
-        """Active people who can take steps: officers and leads."""
-        return self.filter(is_active=True, role__in=Role.ACTING)
+        """Active people who can take steps: officers and leads of offices that serve today."""
+        return self.filter(is_active=True, role__in=Role.ACTING, office__in=Office.objects.serving())
 
 
 class OfficialManager(UserManager.from_queryset(OfficialQuerySet)):
@@ -185,8 +189,14 @@ class Official(Versioned, AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("officials")
         ordering = ["name", "username"]
         constraints = [
+            # The sign-in library looks people up without regard to capitals, and finds nobody if it finds two.
             models.UniqueConstraint(
-                fields=["email"],
+                Lower("username"),
+                name="official_username_is_used_once",
+                violation_error_message=_("This user name is taken."),
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
                 condition=~Q(email=""),
                 name="official_email_is_used_once",
                 violation_error_message=_("This e-mail address belongs to another account."),
@@ -199,6 +209,10 @@ class Official(Versioned, AbstractBaseUser, PermissionsMixin):
     def __str__(self):
         return self.name or self.username
 
+    def save(self, *args, **kwargs):
+        self.email = self.email.lower()  # as the sign-in library looks for it
+        super().save(*args, **kwargs)
+
     def get_full_name(self):
         return self.name
 
@@ -207,12 +221,13 @@ class Official(Versioned, AbstractBaseUser, PermissionsMixin):
 
     @property
     def acts(self):
-        """Whether this person may change anything for the office; viewers only read."""
-        return self.is_active and self.office_id is not None and self.role in Role.ACTING
+        """Whether this person may change anything for the office; viewers only read, and who served an office that
+        has ended as well."""
+        return self.is_active and self.role in Role.ACTING and self.office_id is not None and self.office.serves
 
     @property
     def leads(self):
-        return self.is_active and self.office_id is not None and self.role == Role.LEAD
+        return self.acts and self.role == Role.LEAD
 
 
 class InvitationQuerySet(models.QuerySet):

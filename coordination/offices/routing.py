@@ -38,13 +38,20 @@ def _ladder(region):
 
 
 def next_above(office):
-    """The superior office, or failing that the serving one of the same kind one tier up; None at the top."""
-    if office.superior_id:
-        return office.superior
-    path = office.region_path
-    if not path:
+    """The nearest office above that serves and has somebody active; None if there is none.
+
+    Above are the superior that the office names and the one above that, as long as somebody named them, and then the
+    serving offices of the same kind in the province and the nation.
+    """
+    staffed = Office.objects.serving().staffed().filter(kind=office.kind).exclude(pk=office.pk)
+    seen, superior = {office.pk}, office.superior
+    while superior and superior.pk not in seen:
+        if staffed.filter(pk=superior.pk).exists():
+            return superior
+        seen.add(superior.pk)
+        superior = superior.superior
+    if not office.region_path:
         return None
-    serving = Office.objects.serving().filter(kind=office.kind)
-    province = path.split(".")[0] + "."
-    above = serving.filter(region__path=province).first() if path != province else None
-    return above or serving.filter(region=None).first()
+    province = office.region_path.split(".")[0] + "."
+    above = staffed.filter(region__path=province).first() if office.region_path != province else None
+    return above or staffed.filter(region=None).first()

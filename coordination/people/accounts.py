@@ -5,11 +5,13 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coordination.common.errors import AlreadyDone, DomainError, NotPermitted
 from coordination.history.recording import record
 from coordination.history.stepping import lock, refuse_stale
+from coordination.offices.models import Invitation
 from coordination.people.powers import may_manage_person
 
 EDITABLE = ("name", "role", "position", "email", "phone")
@@ -23,6 +25,8 @@ def edit(official, values, *, actor, version):
     changed = [name for name in EDITABLE if name in values and getattr(locked, name) != values[name]]
     if locked.pk == actor.pk and "role" in changed:
         raise NotPermitted(_("Nobody changes the own role."))
+    if not changed:
+        return locked
     for name in changed:
         setattr(locked, name, values[name])
     locked.version += 1
@@ -54,6 +58,8 @@ def _switch(official, actor, version, *, active):
     locked.save(update_fields=["is_active", "version"])
     if not active:
         _end_sessions(locked)
+        # Whoever is sent away does not come back by a link of their own.
+        Invitation.objects.open().filter(invited_by=locked).update(revoked_at=timezone.now())
     record(locked, "reactivate" if active else "deactivate", actor=actor, office=locked.office, data={"moves": True})
     return locked
 

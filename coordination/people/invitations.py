@@ -20,10 +20,10 @@ from coordination.people.powers import may_manage
 
 
 def invite(office, values, *, actor, client_id, body_sha256):
-    """Invite a person. Returns (invitation, token); the token is None when this form was sent before.
+    """Invite a person. Returns (invitation, token); the token is None when the invitation holds no longer.
 
-    The token opens the invitation and is not stored, so it can be shown only now; where an address is given it is
-    mailed as well. Raises NotPermitted.
+    The token opens the invitation and is not stored, so it can be shown only to who sends this form, and again when
+    the same form is sent twice; where an address is given it is mailed as well. Raises NotPermitted.
     """
     token = _token(client_id)
 
@@ -44,8 +44,8 @@ def invite(office, values, *, actor, client_id, body_sha256):
             app.configure_task("people.mail_invitation").defer(invitation_id=invitation.pk)
         return invitation
 
-    invitation, is_new = create_once(Invitation, client_id, body_sha256, owner={"invited_by_id": actor.pk}, make=make)
-    return invitation, token if is_new else None
+    invitation, _new = create_once(Invitation, client_id, body_sha256, owner={"invited_by_id": actor.pk}, make=make)
+    return invitation, token if Invitation.objects.open().filter(pk=invitation.pk).exists() else None
 
 
 def _token(client_id):
@@ -77,7 +77,7 @@ def mail(invitation_id):
 def find_open(token, *, lock=False):
     """The invitation of this link. Raises DomainError with what to do if it was used, revoked or is too old."""
     rows = Invitation.objects.by_token(token).select_related("office")
-    invitation = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    invitation = (rows.select_for_update(of=("self",), no_key=True) if lock else rows).first()
     if invitation is None:
         raise DomainError(_("This invitation link is not complete. Copy it again as a whole."))
     if invitation.used_at:
@@ -94,7 +94,7 @@ def accept(token, *, username, password):
     Raises what find_open raises, or DomainError if the user name or the address belongs to somebody else.
     """
     invitation = find_open(token, lock=True)
-    if Official.objects.filter(username=username).exists():
+    if Official.objects.filter(username__iexact=username).exists():
         raise DomainError(_("This user name is taken."))
     if invitation.email and Official.objects.filter(email__iexact=invitation.email).exists():
         raise DomainError(_("Your e-mail address belongs to another account by now. Ask for a new invitation."))
@@ -117,7 +117,7 @@ def accept(token, *, username, password):
 @transaction.atomic
 def revoke(invitation, *, actor):
     """Make the link useless. Raises NotPermitted, or DomainError if it was used already."""
-    locked = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    locked = Invitation.objects.select_for_update(of=("self",), no_key=True).get(pk=invitation.pk)
     if not may_manage(actor, locked.office):
         raise NotPermitted(_("Only the lead of this office or an admin revokes its invitations."))
     if locked.used_at:

@@ -25,8 +25,13 @@ def may_file(actor):
     return actor.acts and actor.office.kind == Kind.KPU
 
 
+def is_own(actor, request):
+    """Whether the request is one that this person's office files."""
+    return actor.acts and actor.office_id == request.filing_office_id
+
+
 def may_edit(actor, request):
-    return actor.acts and actor.office_id == request.filing_office_id and request.state in CHANGEABLE_IN
+    return is_own(actor, request) and request.state in CHANGEABLE_IN
 
 
 def may_comment(actor, request):
@@ -63,6 +68,9 @@ def file_request(values, *, actor, client_id, body_sha256, submit, files=(), at=
             request.refresh_from_db()
         request.obstacles.set(values["obstacles"])
         _store_files(request, files, actor)
+        if submit:
+            # The lock of the number comes before that of the history, here as in every other submission.
+            workflow.hold_number(request, at or timezone.now())
         record(request, "draft", actor=actor, to_state=request.state, data={"moves": True},
                only_for=actor.office, at=at)  # fmt: skip
         if submit:
@@ -84,7 +92,7 @@ def _refuse_foreign(region, obstacles, actor):
 def edit(request, values, *, actor, version, files=()):
     """Change a draft or a returned request on the version that was seen. Returns it as saved."""
     locked = lock(request)
-    if not actor.acts or actor.office_id != locked.filing_office_id:
+    if not is_own(actor, locked):
         raise NotPermitted(_("Only the office that files a request edits it."))
     if locked.state not in CHANGEABLE_IN:
         raise TransitionNotAllowed(_("A submitted request is no longer edited; write a comment instead."))

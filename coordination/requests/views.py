@@ -34,7 +34,8 @@ def _get_visible(request, slug):
     """The request of this address, or 404 for whoever may not know of it."""
     visible = CoordinationRequest.objects.visible_to(request.user).select_related(*RELATED)
     try:
-        return get_object_or_404(visible, number=None, client_id=uuid.UUID(slug))
+        # A draft keeps this address when it gets a number: a colleague may be at work on it.
+        return get_object_or_404(visible, client_id=uuid.UUID(slug))
     except ValueError:
         return get_object_or_404(visible, number=slug.replace("\x00", ""))
 
@@ -127,7 +128,8 @@ def _say_saved(request, made):
 
 @require_GET
 def detail(request, slug):
-    return _detail_page(request, _get_visible(request, slug))
+    item = _get_visible(request, slug)
+    return _detail_page(request, item) if slug == item.slug else redirect(item)
 
 
 def _detail_page(
@@ -180,20 +182,16 @@ def step(request, slug, verb):
         workflow.perform(item, verb, actor=request.user, version=values.pop("version"), values=values)
     except AlreadyDone as done:
         messages.info(request, str(done))
-        return redirect(item)
+        return _after_step(request, item)
     except DomainError as error:
         return _step_refused(request, item, form, verb, error)
     messages.success(request, _("Done: %(step)s.") % {"step": STEPS[verb].label})
-    return _after_step(request, slug)
+    return _after_step(request, item)
 
 
-def _after_step(request, slug):
+def _after_step(request, item):
     """The request's page, which a draft leaves for a new address when it gets its number."""
-    visible = CoordinationRequest.objects.visible_to(request.user)
-    try:
-        moved = visible.filter(client_id=uuid.UUID(slug)).first()
-    except ValueError:
-        moved = visible.filter(number=slug).first()
+    moved = CoordinationRequest.objects.visible_to(request.user).filter(pk=item.pk).first()
     return redirect(moved or "requests:list")
 
 
@@ -211,7 +209,7 @@ def _step_refused(request, item, form, verb, error):
 @require_http_methods(["GET", "POST"])
 def edit(request, slug):
     item = _get_visible(request, slug)
-    if not filing.may_edit(request.user, item):
+    if not filing.is_own(request.user, item) or (request.method == "GET" and not filing.may_edit(request.user, item)):
         messages.warning(request, _("A submitted request is no longer edited; write a comment instead."))
         return redirect(item)
     kept = parking.parked(request)

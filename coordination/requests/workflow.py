@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, TransitionNotAllowed
-from coordination.history.numbering import next_number
+from coordination.history.numbering import hold, next_number, year_of
 from coordination.history.recording import record
-from coordination.history.stepping import already_taken, lock, refuse_stale
+from coordination.history.stepping import already_taken, last_event, lock, refuse_stale
 from coordination.obstacles.choices import ObstacleKind
-from coordination.offices.models import Official
+from coordination.offices.models import Office, Official
 from coordination.offices.routing import handling_office, next_above
 from coordination.regions.models import Region
 from coordination.requests import deadlines
@@ -53,12 +53,18 @@ def _submit(request, values, actor, now):
     if request.number is None:
         regency = Region.objects.get(path=request.region.regency_path)
         request.handling_office, _passed = handling_office(request.region)
-        request.number = next_number("PK", regency, timezone.localdate(now).year)
+        request.number = next_number("PK", regency, year_of(regency, now))
         request.submitted_at = now
         deadlines.start_clocks(request, now)
         return
     deadlines.resume_clock(request, now)
     deadlines.start_clocks(request, now, end=request.end_due_at)
+
+
+def hold_number(request, now):
+    """Lock the series from which this request will get its number."""
+    regency = Region.objects.get(path=request.region.regency_path)
+    hold("PK", regency, year_of(regency, now))
 
 
 def _return(request, values, actor, now):
@@ -107,6 +113,8 @@ def _forward(request, values, actor, now):
     Watch.objects.get_or_create(request=request, office=request.handling_office)
     request.handling_office = above
     request.person_in_charge = None
+    if request.stopped_at:
+        deadlines.resume_clock(request, now)
     deadlines.start_clocks(request, now)
 
 
@@ -121,6 +129,8 @@ def _resolve(request, values, actor, now):
 
 
 def _close(request, values, actor, now):
+    if request.stopped_at:
+        deadlines.resume_clock(request, now)
     request.closed_at = now
     deadlines.begin_stage(request, now)
 
@@ -181,7 +191,19 @@ def may(actor, step, request):
     """Whether this person, by office and role, may ever take this step on this request."""
     office = request.filing_office_id if step.side == FILER else request.handling_office_id
     # Reopening is open to the filing office's officers; only what ends or redirects a request is the lead's.
-    return actor.acts and office is not None and actor.office_id == office and (actor.leads or not step.lead_only)
+    if actor.acts and office is not None and actor.office_id == office:
+        return actor.leads or not step.lead_only
+    return step.verb == "forward" and _may_take_over(actor, request)
+
+
+def _may_take_over(actor, request):
+    """Whether nobody active sits in the handling office any more, so that the lead of the one above takes it up."""
+    office = request.handling_office
+    if not actor.leads or office is None or actor.office.kind != office.kind:
+        return False
+    if Office.objects.serving().staffed().filter(pk=office.pk).exists():
+        return False
+    return next_above(office) == actor.office
 
 
 def available_steps(request, actor, now=None):
@@ -204,10 +226,11 @@ def perform(request, verb, *, actor, version, values=None, at=None):
     """
     step, values, now = STEPS[verb], values or {}, at or timezone.now()
     locked = lock(request)
-    if not may(actor, step, locked):
-        raise NotPermitted(_refusal(step, locked))
+    # Asked first: whoever forwarded a request has no step on it any more.
     if already_taken(locked, verb, actor) and (step.target or _is_assigned(locked, values)):
         raise AlreadyDone(_("You have already done this; the request is “%(state)s”.") % _state(locked))
+    if not may(actor, step, locked):
+        raise NotPermitted(_refusal(step, locked))
     if locked.state not in step.sources:
         raise TransitionNotAllowed(
             _("The request is now “%(state)s”, so this step is no longer possible. Nothing was changed.")
@@ -222,8 +245,9 @@ def perform(request, verb, *, actor, version, values=None, at=None):
 
 
 def _is_assigned(request, values):
-    """Assigning leaves the state as it is, so that only the person tells a repeat from another decision."""
-    return values.get("person_in_charge") == request.person_in_charge
+    """Assigning leaves the state as it is, so that person and instruction tell a repeat from another decision."""
+    last = last_event(request)
+    return values.get("person_in_charge") == request.person_in_charge and values.get("note", "") == last.note
 
 
 def _save(request, step, before, values, actor, at):
@@ -277,7 +301,7 @@ def close_unconfirmed(now=None):
 
 @transaction.atomic
 def _close_unconfirmed(pk, now):
-    request = CoordinationRequest.objects.select_for_update(of=("self",)).get(pk=pk)
+    request = CoordinationRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     if request.state != RESOLVED or request.due_at >= now:
         return False
     request.state = CLOSED

@@ -1,7 +1,7 @@
 """What somebody typed survives an ended session and a refused token, and nobody else ever sees it."""
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -15,7 +15,7 @@ TYPED = {"description": "Yang sudah diketik", "place": "Balai <b>desa</b>", "ope
 
 @pytest.fixture(autouse=True)
 def empty_cache():
-    cache.clear()
+    caches["parked"].clear()
 
 
 @pytest.fixture

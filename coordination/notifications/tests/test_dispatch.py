@@ -1,7 +1,10 @@
 """Who is told, in the transaction of the change, and mailed at least once under one Message-ID."""
 
+from smtplib import SMTPRecipientsRefused
+
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -67,6 +70,27 @@ def test_a_mail_job_run_twice_sends_each_mail_once_under_a_fixed_id():
     )
     assert event.subject.number in sent.subject
     assert "https://portal.example.id/permohonan/" in sent.body
+
+
+def test_an_address_that_takes_no_mail_does_not_keep_the_others_from_theirs(monkeypatch):
+    for number in range(3):
+        lead("kominfo", "32.73", email=f"petugas{number}@example.id")
+    coordination_request(State.SUBMITTED)
+    event = Event.objects.get(verb="submit")
+    send = EmailMessage.send
+
+    def refuse(message, **options):
+        if message.to == ["petugas0@example.id"]:
+            raise SMTPRecipientsRefused({})
+        return send(message, **options)
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    with pytest.raises(SMTPRecipientsRefused):
+        mail_event(event.pk)
+    assert {message.to[0] for message in mail.outbox} == {"petugas1@example.id", "petugas2@example.id"}
+    monkeypatch.undo()
+    mail_event(event.pk)
+    assert [message.to[0] for message in mail.outbox][2:] == ["petugas0@example.id"]
 
 
 def test_the_inbox_is_ones_own_and_costs_the_same_with_1_and_with_25_rows():

@@ -4,10 +4,12 @@ import datetime
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, StaleVersion
 from coordination.history.models import Event
@@ -136,3 +138,35 @@ def test_the_list_of_offices_costs_the_same_with_1_and_with_25_rows():
     for number in range(1, 25):
         office("kominfo", f"32.{number:02d}")
     assert cost() == one <= 12
+
+
+def test_asking_for_a_new_password_tells_nobody_which_addresses_are_known():
+    official("kpu", "32.73", email="Budi@Example.id")
+    answers = []
+    for address in ("BUDI@example.id", "tidak.ada@example.id"):
+        answer = Client().post(reverse("account_reset_password"), {"email": address}, follow=True)
+        answers.append((answer.status_code, answer.request["PATH_INFO"]))
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 200
+    assert [message.to for message in mail.outbox] == [["budi@example.id"]]
+
+
+def test_who_served_an_office_that_has_ended_only_reads():
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    person = lead("kominfo", "32.73")
+    assert person.acts and person.leads
+    Office.objects.filter(pk=person.office_id).update(valid_to=yesterday)
+    person = Official.objects.get(pk=person.pk)
+    assert not person.acts and not person.leads
+    assert not Official.objects.acting().filter(pk=person.pk).exists()
+
+
+def test_above_is_the_nearest_office_in_which_somebody_can_act():
+    regency, province, ministry = office("kominfo", "32.73"), office("kominfo", "32"), lead("kominfo").office
+    assert next_above(regency) == ministry
+    lead("kominfo", "32")
+    assert next_above(regency) == province
+    regency.superior = office("kominfo", "33")
+    regency.superior.superior = regency
+    regency.superior.save()
+    assert next_above(regency) == province

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,7 @@ from coordination.common.errors import DomainError, NotPermitted
 from coordination.history.models import Event
 from coordination.offices.models import Invitation, Official
 from coordination.offices.tests.factories import admin, lead, official
-from coordination.people import invitations
+from coordination.people import accounts, invitations
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -88,15 +89,35 @@ def test_only_the_own_lead_or_an_admin_invites():
             invitations.invite(office, values, actor=actor, client_id=uuid.uuid4(), body_sha256="x")
 
 
-def test_the_link_is_shown_once_and_the_same_form_makes_no_second_invitation():
+def test_a_double_click_shows_the_same_link_and_makes_no_second_invitation():
     actor = lead("kpu", "32.73")
     client = Client()
     client.force_login(actor)
     typed = {"client_id": uuid.uuid4(), "name": "Budi", "role": "officer"}
     url = reverse("offices:invite", args=[actor.office.pk])
-    assert client.post(url, typed).context["link"]
+    links = {client.post(url, typed).context["link"] for _ in range(2)}
+    assert len(links) == 1 and None not in links
+    invitation = Invitation.objects.get()
+    invitations.revoke(invitation, actor=actor)
     assert client.post(url, typed).context["link"] is None
-    assert Invitation.objects.count() == 1
+
+
+def test_a_lead_who_is_sent_away_does_not_come_back_by_a_link_of_their_own():
+    boss, actor = lead("kpu", "32.73"), lead("kpu", "32.73")
+    values = {"name": "Budi", "role": "lead"}
+    _made, token = invitations.invite(actor.office, values, actor=actor, client_id=uuid.uuid4(), body_sha256="x")
+    accounts.deactivate(actor, actor=boss, version=actor.version)
+    with pytest.raises(DomainError):
+        invitations.accept(token, username="budi", password=PASSWORD)
+
+
+def test_a_user_name_in_other_capitals_is_taken():
+    official("kpu", "32.73", username="kpu-3273")
+    _invitation, token = invited()
+    with pytest.raises(DomainError):
+        invitations.accept(token, username="KPU-3273", password=PASSWORD)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        official("kpu", "32.73", username="Kpu-3273")
 
 
 def accept_at_once():

@@ -82,8 +82,10 @@ def test_a_numbered_request_stays_in_its_regency():
         filing.edit(item, values(ELSEWHERE, [obstacle(ELSEWHERE)]), actor=province, version=item.version)
 
 
-@pytest.mark.parametrize(("kind", "code", "role"), [("kpu", "32.04", "lead"), ("kpu", "32", "lead"),
-                                                    ("bawaslu", "32.73", "viewer"), ("kpu", "32.73", "viewer")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "code", "role"),
+    [("kpu", "32.04", "lead"), ("kpu", "32", "lead"), ("bawaslu", "32.73", "viewer"), ("kpu", "32.73", "viewer")],
+)
 def test_only_the_offices_involved_comment_and_attach(kind, code, role):
     item, stranger = coordination_request(State.ACCEPTED), official(kind, code, role)
     with pytest.raises(NotPermitted):

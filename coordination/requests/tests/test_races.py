@@ -1,13 +1,17 @@
 """What happens when several people act at once, on a real PostgreSQL, each with the control without the lock."""
 
 import datetime
+import threading
+import time
 import uuid
 
 import pytest
+from django.db import connection, transaction
 
 from coordination.common.errors import DomainError
 from coordination.history.models import Event
 from coordination.history.recording import faults
+from coordination.history.stepping import lock
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead
 from coordination.requests import filing, workflow
@@ -124,3 +128,42 @@ def test_two_workers_that_close_what_nobody_confirmed_close_it_once():
     results = at_once([lambda: close_unconfirmed(after)] * 4)
     assert sum(results) == 1
     assert Event.objects.about(item).filter(verb="close_unconfirmed").count() == 1
+
+
+def test_a_request_can_name_an_obstacle_on_which_somebody_takes_a_step_at_that_moment():
+    """Else the two wait for each other: one holds the obstacle, the other the lock of the history."""
+    hurdle, filer = obstacle(), lead("kpu", "32.73")
+    held = threading.Event()
+
+    def take_a_step():
+        with transaction.atomic():
+            lock(hurdle)
+            held.set()
+            time.sleep(2)
+
+    def file():
+        held.wait(timeout=10)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '500ms'")
+        values = {"region": hurdle.region, "subject": "x", "text": "x", "urgency": "normal", "obstacles": [hurdle]}
+        return filing.file_request(values, actor=filer, client_id=uuid.uuid4(), body_sha256="x", submit=False)
+
+    _step, filed = at_once([take_a_step, file])
+    assert not isinstance(filed, Exception), filed
+
+
+def test_a_draft_and_a_new_request_submitted_at_once_do_not_wait_for_each_other():
+    filer = lead("kpu", "32.73")
+    hurdles, handler = [obstacle() for _ in range(8)], lead("kominfo", "32.73")
+    drafts = [coordination_request(State.DRAFT, filer=filer, handler=handler) for _ in range(8)]
+
+    def new(hurdle):
+        values = {"region": hurdle.region, "subject": "x", "text": "x", "urgency": "normal", "obstacles": [hurdle]}
+        return lambda: filing.file_request(values, actor=filer, client_id=uuid.uuid4(), body_sha256="x", submit=True)
+
+    def submit(draft):
+        return lambda: workflow.perform(draft, "submit", actor=filer, version=draft.version)
+
+    results = at_once([call for pair in zip(map(new, hurdles), map(submit, drafts), strict=True) for call in pair])
+    assert [result for result in results if isinstance(result, Exception)] == []
+    assert list(faults()) == []

@@ -80,6 +80,18 @@ def test_a_draft_is_saved_and_submitted_later_under_its_number(filer, handler):
     assert answer.url == reverse("requests:detail", args=[draft.number])
 
 
+def test_a_draft_that_a_colleague_submitted_meanwhile_is_still_found_under_its_address(filer, handler):
+    item = coordination_request(State.DRAFT, filer=filer, handler=handler)
+    draft, client = item.get_absolute_url(), signed_in(lead("kpu", "32.73"))
+    perform(item, "submit", actor=filer, version=item.version)
+    item.refresh_from_db()
+    assert client.get(draft).url == item.get_absolute_url()
+    assert signed_in(filer).post(f"{draft}langkah/submit/", {"version": 1}).url == item.get_absolute_url()
+    answer = client.post(f"{draft}ubah/", form_values(item.obstacles.get(), version=1, text="Teks saya"))
+    assert answer.status_code == 422
+    assert "Teks saya" in answer.content.decode()
+
+
 def test_sending_the_form_twice_leads_to_the_same_request(filer, handler):
     client, values = signed_in(filer), form_values(obstacle(actor=filer))
     first, second = client.post(reverse("requests:new"), values), client.post(reverse("requests:new"), values)

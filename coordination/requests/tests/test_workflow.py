@@ -181,6 +181,39 @@ def test_a_forwarded_request_is_submitted_at_the_superior_office_and_the_first_o
     perform(item, "accept", actor=province, version=item.version, values=VALUES["accept"])
 
 
+def test_forwarding_twice_says_already_done():
+    lead("kominfo", "32")
+    handler = lead("kominfo", "32.73")
+    item = coordination_request(State.ACCEPTED, handler=handler)
+    perform(item, "forward", actor=handler, version=item.version, values=VALUES["forward"])
+    with pytest.raises(AlreadyDone):
+        perform(item, "forward", actor=handler, version=item.version, values=VALUES["forward"])
+
+
+def test_a_request_of_an_office_that_lost_its_people_is_taken_up_by_the_lead_above():
+    above, officer, sister = lead("kominfo", "32"), official("kominfo", "32"), lead("kominfo", "33")
+    handler = lead("kominfo", "32.73")
+    item = coordination_request(State.IN_PROGRESS, handler=handler)
+    values = VALUES["forward"]
+    with pytest.raises(NotPermitted):
+        perform(item, "forward", actor=above, version=item.version, values=values)
+    Official.objects.filter(pk=handler.pk).update(is_active=False)
+    for stranger in (officer, sister, lead("kpu", "32")):
+        with pytest.raises(NotPermitted):
+            perform(item, "forward", actor=stranger, version=item.version, values=values)
+    assert perform(item, "forward", actor=above, version=item.version, values=values).handling_office == above.office
+
+
+@pytest.mark.parametrize("verb", ["withdraw", "forward"])
+def test_a_clock_that_stood_still_is_settled_when_the_request_goes_elsewhere(verb):
+    lead("kominfo", "32")
+    item = coordination_request(State.WAITING)
+    later = timezone.now() + datetime.timedelta(days=7)
+    item = perform(item, verb, actor=actor_for(STEPS[verb], item), version=item.version, values=VALUES[verb], at=later)
+    assert item.stopped_at is None
+    assert item.stopped_minutes > 0
+
+
 def test_nobody_is_above_the_ministry():
     ministry = lead("kominfo")
     item = coordination_request(State.SUBMITTED)
