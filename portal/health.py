@@ -53,10 +53,17 @@ def _database_trouble():
 
 def _migration_trouble():
     try:
+        missing = [cache for cache in settings.CACHES.values() if cache["LOCATION"] not in _tables()]
+        if missing:
+            return "the tables of the cache are missing (createcachetable)"
         executor = MigrationExecutor(connection)
         return "migrations are missing" if executor.migration_plan(executor.loader.graph.leaf_nodes()) else None
     except DatabaseError as error:
         return f"database: {error}"
+
+
+def _tables():
+    return set(connection.introspection.table_names())
 
 
 def _storage_trouble():

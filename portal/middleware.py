@@ -4,6 +4,7 @@ import re
 
 import brotli
 from django.middleware.gzip import GZipMiddleware
+from django.middleware.locale import LocaleMiddleware
 from django.utils.cache import patch_vary_headers
 
 # Quality 5 of 11 makes our pages 16 % smaller than gzip does, in less time.
@@ -13,6 +14,14 @@ LEAST_BYTES = 200
 # Photos, PDF and workbooks are compressed in themselves.
 COMPRESSIBLE = re.compile(r"text/|application/(json|javascript|xml|manifest\+json)|image/svg")
 ACCEPTS_BROTLI = re.compile(r"\bbr\b")
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Indonesian unless somebody chose English here: many offices' browsers ask for English without anybody's wish."""
+
+    def process_request(self, request):
+        request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        super().process_request(request)
 
 
 class CompressionMiddleware(GZipMiddleware):

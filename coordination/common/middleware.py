@@ -46,6 +46,8 @@ class SignInMiddleware:
             return None
         if request.method != "POST":
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if not parking.can_be_kept(request):
+            return redirect_to_login("/", settings.LOGIN_URL)
         response = HttpResponseRedirect(parking.sign_in_address(request))
         parking.park(request, response)
         return response
@@ -87,8 +89,7 @@ class BusyMiddleware:
         kept = None
         if parking.can_be_kept(request):
             try:
-                parking.park(request, response)
-                kept = parking.address(request)
+                kept = parking.address(request) if parking.park(request, response) else None
             except DatabaseError:
                 logger.warning("What was typed at %s could not be kept either", request.path)
         response.content = render_to_string("503.html", {"kept": kept})

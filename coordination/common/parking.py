@@ -16,7 +16,9 @@ KEEP_SECONDS = 60 * 60
 LAST_SECONDS = 30 * 24 * 60 * 60
 MAX_CHARS = 100_000
 # Forms that cannot be shown again by opening their address.
-NOT_SHOWN_AGAIN = {"account_login", "account_logout", "set_language"}
+NOT_SHOWN_AGAIN = {
+    "account_login", "account_logout", "set_language", "notifications:read", "offices:revoke", "offices:switch"
+}  # fmt: skip
 NEVER_KEPT = ("csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword")
 
 
@@ -30,7 +32,7 @@ def can_be_kept(request):
 
 
 def park(request, response):
-    """Keep the posted text (not the files) for an hour against a signed cookie set on `response`.
+    """Keep the posted text (not the files) for an hour against a signed cookie set on `response`. Says whether it did.
 
     A browser keeps one form for each address, so that forms in several tabs do not push each other out.
     """
@@ -39,7 +41,7 @@ def park(request, response):
         data.pop(name, None)
     text = data.urlencode()
     if not data or len(text) > MAX_CHARS:
-        return
+        return False
     secret = _secret(request) or secrets.token_urlsafe(24)
     owner = request.user.pk if request.user.is_authenticated else _last_person(request)
     caches["parked"].set(_key(secret, request.path), {"text": text, "owner": owner}, KEEP_SECONDS)
@@ -47,6 +49,8 @@ def park(request, response):
         COOKIE, signing.dumps(secret, salt=COOKIE), max_age=KEEP_SECONDS,
         httponly=True, secure=request.is_secure(), samesite="Lax",
     )  # fmt: skip
+    # Read again, since this cache swallows the errors of the database.
+    return caches["parked"].get(_key(secret, request.path)) is not None
 
 
 def parked(request):

@@ -45,7 +45,7 @@ def obstacle_list(request):
     context = {
         "page": page(rows, field, descending=descending, cursor=request.GET.get("dari", "")),
         "form": filters.form,
-        "chosen": [name for name in filters.form.fields if request.GET.get(name) and name != "q"],
+        "chosen": [name for name in filters.form.fields if request.GET.get(name) and name not in ("q", "order")],
         "may_report": filing.may_report(request.user),
     }
     return render(request, "obstacles/list.html", context)

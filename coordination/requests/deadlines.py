@@ -42,9 +42,9 @@ ALLOWANCES = {
 def start_clocks(request, now, end=None):
     """Set all clocks at submission or when the request comes to a new office; `end` keeps an end already set."""
     times, zone = ALLOWANCES[request.urgency], request.region.time_zone
-    request.verify_due_at = _capped(request, times.verify.after(now, zone))
-    request.answer_due_at = _capped(request, times.answer.after(now, zone))
-    request.end_due_at = end or _capped(request, times.end.after(now, zone))
+    request.verify_due_at = _capped(request, times.verify.after(now, zone), now)
+    request.answer_due_at = _capped(request, times.answer.after(now, zone), now)
+    request.end_due_at = end or _capped(request, times.end.after(now, zone), now)
     request.stopped_at = None
     _set_due(request, now, min(request.verify_due_at, request.end_due_at))
 
@@ -54,7 +54,7 @@ def begin_stage(request, now):
     zone = request.region.time_zone
     if request.state == State.ACCEPTED:
         follow_up = ALLOWANCES[request.urgency].follow_up.after(now, zone)
-        _set_due(request, now, min(_capped(request, follow_up), request.end_due_at))
+        _set_due(request, now, min(_capped(request, follow_up, now), request.end_due_at))
     elif request.state == State.IN_PROGRESS:
         _set_due(request, now, request.end_due_at)
     elif request.state == State.RESOLVED:
@@ -73,14 +73,14 @@ def resume_clock(request, now):
     zone = request.region.time_zone
     stopped = working_time.minutes_between(request.stopped_at, now, zone)
     request.stopped_minutes += stopped
-    request.end_due_at = _capped(request, working_time.add_minutes(request.end_due_at, stopped, zone))
+    request.end_due_at = _capped(request, working_time.add_minutes(request.end_due_at, stopped, zone), now)
     request.stopped_at = None
 
 
 def restart_end(request, now):
     """A reopened request gets a new time to end, as if it had just been submitted."""
     zone = request.region.time_zone
-    request.end_due_at = _capped(request, ALLOWANCES[request.urgency].end.after(now, zone))
+    request.end_due_at = _capped(request, ALLOWANCES[request.urgency].end.after(now, zone), now)
 
 
 def _set_due(request, now, due):
@@ -88,11 +88,18 @@ def _set_due(request, now, due):
     request.near_at = due - max(due - now, timedelta()) * NEAR
 
 
-def _capped(request, due):
-    """Never later than the close of the day before the activity that the request serves."""
+def _capped(request, due, now):
+    """Never later than the close of the day before the activity that the request serves.
+
+    On the day of the activity itself it is that day's; afterwards there is nothing left to be in time for.
+    """
     if request.activity_on is None:
         return due
-    return min(due, working_time.closing(request.activity_on - timedelta(days=1), request.region.time_zone))
+    for day in (request.activity_on - timedelta(days=1), request.activity_on):
+        close = working_time.closing(day, request.region.time_zone)
+        if close > now:
+            return min(due, close)
+    return due
 
 
 def may_still_reopen(request, now=None):

@@ -77,7 +77,13 @@ def file_request(values, *, actor, client_id, body_sha256, submit, files=(), at=
             return workflow.perform(request, "submit", actor=actor, version=request.version, at=at)
         return request
 
-    return create_once(CoordinationRequest, client_id, body_sha256, owner={"filed_by_id": actor.pk}, make=make)
+    request, is_new = create_once(
+        CoordinationRequest, client_id, body_sha256, owner={"filed_by_id": actor.pk}, make=make
+    )
+    if submit and not is_new and request.state == State.DRAFT:
+        # Saved as a draft first, and after going back sent with the other button.
+        request = workflow.perform(request, "submit", actor=actor, version=request.version, at=at)
+    return request, is_new
 
 
 def _refuse_foreign(region, obstacles, actor):
@@ -96,11 +102,15 @@ def edit(request, values, *, actor, version, files=()):
         raise NotPermitted(_("Only the office that files a request edits it."))
     if locked.state not in CHANGEABLE_IN:
         raise TransitionNotAllowed(_("A submitted request is no longer edited; write a comment instead."))
+    changed = [field for field in EDITABLE if getattr(locked, field) != values[field]]
+    if set(locked.obstacles.all()) != set(values["obstacles"]):
+        changed.append("obstacles")
+    if not changed and not files:
+        return locked  # it stands as typed: a double click, or nothing to save
     refuse_stale(locked, version)
     _refuse_foreign(values["region"], values["obstacles"], actor)
     if locked.number and locked.region.regency_path != values["region"].regency_path:
         raise TransitionNotAllowed(_("A numbered request stays in its regency; file a new one for another."))
-    changed = [field for field in EDITABLE if getattr(locked, field) != values[field]]
     for field in EDITABLE:
         setattr(locked, field, values[field])
     locked.region_name = locked.region.full_name

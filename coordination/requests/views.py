@@ -146,6 +146,7 @@ def _detail_page(
         "refused_step": STEPS.get(verb),
         "open_verb": verb,
         "conflict": conflict,
+        "missing": _what_is_missing(item),
         "next_step": _next_step(item, user, steps),
         "obstacles": item.obstacles.all(),
         "events": list(Event.objects.about(item).readable_by(user).select_related("actor", "office", "only_for")),
@@ -158,6 +159,13 @@ def _detail_page(
         "may_attach": filing.may_attach(user, item),
     }
     return render(request, "requests/detail.html", context, status=status)
+
+
+def _what_is_missing(item):
+    """Why a request was returned, in the handling office's words; "" unless it is."""
+    if item.state != State.RETURNED:
+        return ""
+    return Event.objects.about(item).filter(verb="return").last().note
 
 
 def _next_step(item, user, steps):
@@ -215,7 +223,7 @@ def edit(request, slug):
     kept = parking.parked(request)
     if request.method == "GET":
         form = EditRequestForm(kept, actor=request.user) if kept is not None else EditRequestForm.of(item, request.user)
-        return _form_page(request, form, item=item)
+        return _form_page(request, form, item=item, missing=_what_is_missing(item))
     form = EditRequestForm(request.POST, request.FILES, actor=request.user, initial={"activity_on": item.activity_on})
     if not form.is_valid():
         return _form_page(request, form, status=422, item=item)

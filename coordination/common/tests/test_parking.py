@@ -173,3 +173,17 @@ def test_a_form_that_cannot_be_shown_again_is_answered_with_a_page():
     answer = client.post(reverse("account_logout"), {"x": "1"})
     assert answer.status_code == 403
     assert "titipan" not in client.cookies
+
+
+@pytest.mark.parametrize("address", ["notifications:read", "account_logout"])
+def test_what_holds_no_text_leads_to_signing_in_and_to_my_work(address):
+    answer = Client().post(reverse(address), {"x": "1"})
+    assert answer.url == f"{reverse('account_login')}?next=/"
+
+
+def test_a_browser_that_asks_for_english_gets_indonesian_until_somebody_chooses(report, typist):
+    client = Client(headers={"Accept-Language": "en-US,en;q=0.9"})
+    client.force_login(typist)
+    assert 'lang="id"' in client.get(report).content.decode()
+    client.post(reverse("set_language"), {"language": "en", "next": "/"})
+    assert '<html lang="en">' in client.get(report).content.decode()

@@ -82,3 +82,12 @@ def test_a_request_that_was_returned_goes_on_with_the_time_it_had_left():
     item = perform(item, "submit", actor=filer, version=item.version, at=at((26, 11), 9))
     assert item.stopped_minutes == 450
     assert item.end_due_at == working_time.add_minutes(end, 450, "Asia/Jakarta")
+
+
+@pytest.mark.parametrize(
+    ("day", "close"), [(date(2026, 11, 23), at((23, 11), 16)), (date(2026, 11, 20), at((24, 11), 16))]
+)
+def test_a_request_on_the_day_of_the_activity_is_due_that_day_and_one_afterwards_as_usual(day, close):
+    item = coordination_request(State.DRAFT, activity_on=day)
+    item = perform(item, "submit", actor=item.filed_by, version=item.version, at=MONDAY)
+    assert item.due_at == close

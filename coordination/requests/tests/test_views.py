@@ -92,6 +92,31 @@ def test_a_draft_that_a_colleague_submitted_meanwhile_is_still_found_under_its_a
     assert "Teks saya" in answer.content.decode()
 
 
+def test_a_form_that_was_saved_as_a_draft_can_be_sent_again_to_submit_it(filer, handler):
+    client, values = signed_in(filer), form_values(obstacle(actor=filer))
+    client.post(reverse("requests:new"), values | {"decision": "draft"})
+    assert CoordinationRequest.objects.get().state == State.DRAFT
+    client.post(reverse("requests:new"), values)
+    assert CoordinationRequest.objects.get().state == State.SUBMITTED
+
+
+def test_a_double_click_on_saving_saves_once(filer):
+    item = coordination_request(State.DRAFT, filer=filer)
+    values = form_values(item.obstacles.get(), version=item.version, text="Teks baru")
+    for _ in range(2):
+        assert signed_in(filer).post(reverse("requests:edit", args=[item.slug]), values).status_code == 302
+    item.refresh_from_db()
+    assert (item.version, item.text) == (2, "Teks baru")
+
+
+def test_what_is_missing_stays_in_sight_until_it_was_completed(filer, handler):
+    item = coordination_request(State.RETURNED, filer=filer, handler=handler)
+    client = signed_in(filer)
+    client.post(reverse("requests:comment", args=[item.slug]), {"client_id": uuid.uuid4(), "text": "Segera"})
+    for address in (item.get_absolute_url(), reverse("requests:edit", args=[item.slug])):
+        assert f"<blockquote>{VALUES['return']['note']}" in client.get(address).content.decode()
+
+
 def test_sending_the_form_twice_leads_to_the_same_request(filer, handler):
     client, values = signed_in(filer), form_values(obstacle(actor=filer))
     first, second = client.post(reverse("requests:new"), values), client.post(reverse("requests:new"), values)
