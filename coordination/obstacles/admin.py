@@ -15,6 +15,7 @@ class ObstacleAdmin(ReadOnlyAdmin):
     search_fields = ["number", "region_name", "description"]
     list_select_related = ["region", "office"]
     exclude = ["search"]
+    readonly_fields = ["number", "state", "measure", "merged_into", "created_at", "updated_at", "version"]
     date_hierarchy = "created_at"
 
 

@@ -9,7 +9,7 @@ from coordination.common.idempotency import create_once
 from coordination.history.numbering import next_number
 from coordination.history.recording import record
 from coordination.history.stepping import lock, refuse_stale
-from coordination.obstacles.choices import ObstacleState
+from coordination.obstacles.choices import ObstacleKind, ObstacleState
 from coordination.obstacles.models import Obstacle, Participation, Photo
 from coordination.offices.choices import Kind
 from coordination.regions.models import Region
@@ -134,6 +134,8 @@ def edit(obstacle, values, *, actor, version, photos=()):
     if not changed and not added:
         raise AlreadyDone(_("%(number)s stands as you wrote it; there was nothing to change.") % {"number": locked})
     refuse_stale(locked, version)
+    if values.get("kind") in ObstacleKind.NOT_NETWORK and locked.requests.exclude(number=None).exists():
+        raise TransitionNotAllowed(_("A request names this obstacle, so it stays one of the network."))
     _put(locked, values)
     _refuse_foreign(locked, actor)
     _store_photos(locked, added, actor)

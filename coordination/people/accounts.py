@@ -3,7 +3,7 @@
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.usersessions.models import UserSession
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,7 +30,11 @@ def edit(official, values, *, actor, version):
     for name in changed:
         setattr(locked, name, values[name])
     locked.version += 1
-    locked.save()
+    try:
+        with transaction.atomic():
+            locked.save()
+    except IntegrityError as error:  # somebody took the address between the form's question and now
+        raise DomainError(_("This e-mail address belongs to another account.")) from error
     record(locked, "edit", actor=actor, office=locked.office, data={"moves": True, "changed": changed})
     return locked
 

@@ -15,6 +15,10 @@ class CoordinationRequestAdmin(ReadOnlyAdmin):
     search_fields = ["number", "subject", "region_name"]
     list_select_related = ["region", "filing_office", "handling_office"]
     exclude = ["search"]
+    readonly_fields = [
+        "number", "state", "submitted_at", "due_at", "end_due_at", "planned_measure", "target_date", "waiting_for",
+        "decline_reason", "outcome", "measures", "result", "resolved_at", "closed_at", "version",
+    ]  # fmt: skip
     date_hierarchy = "created_at"
 
 

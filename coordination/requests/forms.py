@@ -72,17 +72,22 @@ class RequestForm(PlainForm):
         self.actor = actor
         jurisdiction = Jurisdiction.of(actor)
         self.fields["region"].regions = jurisdiction.regions(Region.objects.all())
-        standing = Obstacle.objects.visible_to(actor).standing().of_the_network()
-        self.fields["obstacles"].queryset = standing
-        self.fields["obstacles"].choices = self._offered(standing)
+        visible = Obstacle.objects.visible_to(actor)
+        # What the request names already stays choosable when it was cleared or merged meanwhile.
+        linked = [obstacle.pk for obstacle in self.initial.get("obstacles", ())]
+        standing = visible.standing().of_the_network()
+        self.fields["obstacles"].queryset = standing | visible.filter(pk__in=linked)
+        self.fields["obstacles"].choices = self._offered(standing, linked)
 
-    def _offered(self, standing):
-        """The newest obstacles and those already chosen; the numbers of others can be typed."""
-        chosen = [obstacle.pk for obstacle in self.initial.get("obstacles", ())]
+    def _offered(self, standing, linked):
+        """The newest obstacles, those already chosen and those already linked; the numbers of others can be typed."""
+        chosen = linked
         if self.is_bound:
-            chosen = [int(pk) for pk in self.data.getlist("obstacles") if pk.isdecimal() and len(pk) < 19]
+            chosen = linked + [int(pk) for pk in self.data.getlist("obstacles") if pk.isdecimal() and len(pk) < 19]
         newest = list(standing.order_by("-created_at", "-pk")[:OFFERED_OBSTACLES])
-        others = standing.filter(pk__in=chosen).exclude(pk__in=[obstacle.pk for obstacle in newest])
+        others = (
+            self.fields["obstacles"].queryset.filter(pk__in=chosen).exclude(pk__in=[obstacle.pk for obstacle in newest])
+        )
         label = self.fields["obstacles"].label_from_instance
         return [(obstacle.pk, label(obstacle)) for obstacle in [*others[:OFFERED_OBSTACLES], *newest]]
 

@@ -224,7 +224,9 @@ def edit(request, slug):
     if request.method == "GET":
         form = EditRequestForm(kept, actor=request.user) if kept is not None else EditRequestForm.of(item, request.user)
         return _form_page(request, form, item=item, missing=_what_is_missing(item))
-    form = EditRequestForm(request.POST, request.FILES, actor=request.user, initial={"activity_on": item.activity_on})
+    form = EditRequestForm(
+        request.POST, request.FILES, actor=request.user, initial=EditRequestForm.of(item, request.user).initial
+    )
     if not form.is_valid():
         return _form_page(request, form, status=422, item=item)
     values = form.cleaned_data

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from coordination.obstacles.lifecycle import perform as clear
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead, official
 from coordination.requests.choices import State
@@ -107,6 +108,16 @@ def test_a_double_click_on_saving_saves_once(filer):
         assert signed_in(filer).post(reverse("requests:edit", args=[item.slug]), values).status_code == 302
     item.refresh_from_db()
     assert (item.version, item.text) == (2, "Teks baru")
+
+
+def test_an_obstacle_that_was_cleared_meanwhile_stays_named_when_the_request_is_edited(filer, handler):
+    item = coordination_request(State.RETURNED, filer=filer, handler=handler)
+    hurdle = item.obstacles.get()
+    clear(hurdle, "clear", actor=handler, version=hurdle.version, note="Pulih")
+    values = form_values(hurdle, version=item.version, text="Teks baru")
+    answer = signed_in(filer).post(reverse("requests:edit", args=[item.slug]), values)
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert item.obstacles.get() == hurdle
 
 
 def test_what_is_missing_stays_in_sight_until_it_was_completed(filer, handler):

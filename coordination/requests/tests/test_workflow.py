@@ -8,6 +8,7 @@ from django.utils import timezone
 from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, StaleVersion, TransitionNotAllowed
 from coordination.history.models import Event
 from coordination.obstacles.choices import ObstacleKind
+from coordination.obstacles.filing import edit as edit_obstacle
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.models import Official
 from coordination.offices.tests.factories import lead, office, official
@@ -49,6 +50,15 @@ def test_a_step_is_taken_only_from_its_sources(state, verb):
     with pytest.raises(expected):
         perform(item, verb, actor=actor, version=item.version, values=values_for(verb, item))
     assert Event.objects.count() == before
+
+
+def test_an_obstacle_that_a_request_names_stays_one_of_the_network():
+    item = coordination_request(State.SUBMITTED)
+    row = item.obstacles.get()
+    with pytest.raises(TransitionNotAllowed):
+        edit_obstacle(row, {"kind": ObstacleKind.QUOTA}, actor=row.reported_by, version=row.version)
+    drafted = coordination_request(State.DRAFT).obstacles.get()  # a draft is nobody else's business
+    edit_obstacle(drafted, {"kind": ObstacleKind.QUOTA}, actor=drafted.reported_by, version=drafted.version)
 
 
 @pytest.mark.parametrize("verb", STEPS)
