@@ -129,7 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my_work"
-ACCOUNT_ADAPTER = "coordination.offices.adapters.InvitationOnlyAdapter"
+ACCOUNT_ADAPTER = "coordination.people.adapters.InvitationOnlyAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -227,6 +227,7 @@ MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].rstrip(">")
 
 # Called in this order, inside the transaction of each change, with the new event (history.recording).
 HISTORY_SUBSCRIBERS = ["coordination.notifications.dispatch.announce"]
+HISTORY_READERS = ["coordination.notifications.dispatch.mark_read"]
 
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True

@@ -12,7 +12,7 @@ _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class PlainText(forms.CharField):
-    """Text without the signs that nobody types. A line's end counts as one character, as in the browser's own count."""
+    """Text without the characters that nobody types. A line's end counts as one, as in the browser's own count."""
 
     def to_python(self, value):
         text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")

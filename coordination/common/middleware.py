@@ -42,8 +42,10 @@ class SignInMiddleware:
     def process_view(self, request, view, args, kwargs):
         match = request.resolver_match
         # Looked at first: who asks costs a query, which open addresses such as /healthz must not need.
-        if match.view_name in OPEN_TO_ALL or match.app_name == "admin" or request.user.is_authenticated:
+        if match.view_name in OPEN_TO_ALL or request.user.is_authenticated:
             return None
+        if match.app_name == "admin" and not parking.can_be_kept(request):
+            return None  # it asks for signing in itself
         if request.method != "POST":
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         if not parking.can_be_kept(request):

@@ -23,12 +23,14 @@ NEVER_KEPT = ("csrfmiddlewaretoken", "password", "password1", "password2", "oldp
 
 
 def can_be_kept(request):
-    """Whether something was typed at an address that can show it again; the admin's cannot."""
+    """Whether something was typed at an address that can show it again; of the admin's only the forms of a row can."""
     try:
         name = resolve(request.path_info).view_name
     except Resolver404:
         return False
-    return bool(request.POST) and name not in NOT_SHOWN_AGAIN and not name.startswith("admin:")
+    if name.startswith("admin:") and not name.endswith(("_add", "_change")):
+        return False
+    return bool(request.POST) and name not in NOT_SHOWN_AGAIN
 
 
 def park(request, response):
@@ -43,7 +45,7 @@ def park(request, response):
     if not data or len(text) > MAX_CHARS:
         return False
     secret = _secret(request) or secrets.token_urlsafe(24)
-    owner = request.user.pk if request.user.is_authenticated else _last_person(request)
+    owner = request.user.pk if request.user.is_authenticated else last_person(request)
     caches["parked"].set(_key(secret, request.path), {"text": text, "owner": owner}, KEEP_SECONDS)
     response.set_cookie(
         COOKIE, signing.dumps(secret, salt=COOKIE), max_age=KEEP_SECONDS,
@@ -90,7 +92,7 @@ def sign_in_address(request):
     return f"{reverse('account_login')}?{urlencode({'next': address(request)})}"
 
 
-def _last_person(request):
+def last_person(request):
     """The key of who was signed in last in this browser, or None."""
     try:
         return int(signing.Signer(salt=LAST_COOKIE).unsign(request.COOKIES.get(LAST_COOKIE, "")))

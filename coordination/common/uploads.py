@@ -67,8 +67,8 @@ def small_copy(stored):
 
 
 def _label(upload):
-    """The sender's file name, cut short and without signs that break headers or pages."""
-    name = "".join(sign for sign in upload.name if sign.isprintable())
+    """The sender's file name, cut short and without characters that break headers or pages."""
+    name = "".join(character for character in upload.name if character.isprintable())
     return name.replace("\\", "/").split("/")[-1][-100:] or "file"
 
 

@@ -61,7 +61,7 @@ def known_regions(user):
 
 
 def search(user, text, most):
-    """At most `most` regions within the jurisdiction that fit a name or a code; none for less than two signs."""
+    """At most `most` regions within the jurisdiction that fit a name or a code; none for less than two characters."""
     text = text.replace("\x00", " ").strip()[:100]
     if len(text) < SHORTEST_SEARCH:
         return []

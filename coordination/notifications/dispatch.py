@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -10,6 +11,7 @@ from procrastinate.contrib.django import app
 from coordination.history.models import Event
 from coordination.notifications.models import Notification
 from coordination.obstacles.models import Obstacle
+from coordination.obstacles.queries import answering_office
 from coordination.offices.models import Official
 from coordination.requests.models import CoordinationRequest
 
@@ -46,8 +48,23 @@ def _offices(event):
             *subject.watching.values_list("office", flat=True),
         ]
     if isinstance(subject, Obstacle):
-        return [subject.office_id, *subject.participations.values_list("office", flat=True)]
+        return _offices_of_obstacle(subject, event.verb)
     return []
+
+
+def _offices_of_obstacle(obstacle, verb):
+    """Who reported it, joined it or reported a duplicate of it; of a new one also the ICT office that answers."""
+    rows = Obstacle.objects.filter(Q(pk=obstacle.pk) | Q(merged_into=obstacle))
+    told = {*rows.values_list("office", flat=True), *rows.values_list("participations__office", flat=True)}
+    if verb == "report" and (answering := answering_office(obstacle)):
+        told.add(answering.pk)
+    return told - {None}
+
+
+def mark_read(subject, user, last):
+    """What was told of `subject` up to the event `last` is read by `user`, who has it on screen."""
+    told = Event.objects.about(subject).filter(sequence__lte=last.sequence)
+    Notification.objects.of(user).unread().filter(event__in=told.order_by()).update(read_at=timezone.now())
 
 
 def mail_event(event_id):

@@ -1,6 +1,7 @@
 """The inbox of an official."""
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
+from django.db.models import Count, Max
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -27,11 +28,16 @@ def inbox(request):
         .prefetch_related(GenericPrefetch("event__subject", subjects))
     )
     found = page(rows, "created_at", cursor=request.GET.get("dari", ""))
-    unread = Notification.objects.of(request.user).unread().count()
-    return render(request, "notifications/list.html", {"page": found, "unread": unread})
+    unread = Notification.objects.of(request.user).unread().aggregate(count=Count("pk"), newest=Max("pk"))
+    return render(
+        request, "notifications/list.html", {"page": found, "unread": unread["count"], "newest": unread["newest"]}
+    )
 
 
 @require_POST
 def read_all(request):
-    Notification.objects.of(request.user).unread().update(read_at=timezone.now())
+    """Those that the page showed or stood behind it; what came since stays new."""
+    seen = request.POST.get("sampai", "")
+    if seen.isdecimal() and len(seen) < 19:
+        Notification.objects.of(request.user).unread().filter(pk__lte=int(seen)).update(read_at=timezone.now())
     return redirect("notifications:list")

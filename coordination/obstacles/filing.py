@@ -77,20 +77,7 @@ def report(values, *, actor, client_id, body_sha256, photos=(), at=None):
         record(obstacle, "report", actor=actor, to_state=obstacle.state, data={"moves": True}, at=at)
         return obstacle
 
-    made, is_new = create_once(Obstacle, client_id, body_sha256, owner={"reported_by_id": actor.pk}, make=make)
-    if photos and not is_new:
-        _add_photos(made, photos, actor)
-    return made, is_new
-
-
-@transaction.atomic
-def _add_photos(obstacle, photos, actor):
-    locked = lock(obstacle)
-    added = _unknown(locked, photos)
-    if added:
-        _store_photos(locked, added, actor)
-        state = locked.state
-        record(locked, "attach", actor=actor, from_state=state, to_state=state, data={"photos": len(added)})
+    return create_once(Obstacle, client_id, body_sha256, owner={"reported_by_id": actor.pk}, make=make)
 
 
 def _regency(region):

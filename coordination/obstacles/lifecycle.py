@@ -77,7 +77,7 @@ def perform(obstacle, verb, *, actor, version, note, into=None, at=None):
         locked.merged_into = _merge_target(locked, into, actor)
     locked.version += 1
     locked.save()
-    data = {"moves": True} | ({"into": into.number} if into else {})
+    data = {"moves": True} | ({"merged_into": into.pk} if into else {})
     record(locked, verb, actor=actor, from_state=before, to_state=locked.state, note=note, data=data, at=at)
     if verb == "merge":
         record(into, "absorb", actor=actor, from_state=into.state, to_state=into.state,

@@ -134,6 +134,10 @@ class Obstacle(CreatedOnce, Versioned, Timestamped):
                 name="obstacle_has_both_coordinates_or_none",
             ),
             models.CheckConstraint(condition=Q(state__in=ObstacleState.values), name="obstacle_state_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=ObstacleKind.values), name="obstacle_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="obstacle_is_not_merged_into_itself"
+            ),
         ]
 
     def __str__(self):

@@ -16,8 +16,8 @@ from coordination.common.idempotency import fingerprint
 from coordination.common.paging import page
 from coordination.common.serving import file_response
 from coordination.common.uploads import small_copy
-from coordination.history.models import Event
 from coordination.history.stepping import last_event
+from coordination.history.timeline import timeline
 from coordination.obstacles import filing, lifecycle
 from coordination.obstacles.choices import ObstacleState
 from coordination.obstacles.filters import ObstacleFilter, order_of
@@ -156,7 +156,7 @@ def _detail_page(request, obstacle, *, form=None, verb=None, join_form=None, sta
         "participations": obstacle.participations.select_related("office", "official"),
         "duplicates": obstacle.merged.visible_to(user).select_related("office"),
         "coordination_requests": obstacle.requests.visible_to(user).order_by("-created_at")[:SHOWN_REQUESTS],
-        "events": Event.objects.about(obstacle).readable_by(user).select_related("actor", "office"),
+        "events": timeline(obstacle, user),
         "may_edit": filing.may_edit(user, obstacle),
         "may_file": user.acts and user.office.kind == Kind.KPU and obstacle.is_of_the_network and stands,
         "join_form": join_form or (JoinForm() if may_join else None),

@@ -110,6 +110,7 @@ class Office(CreatedOnce, Versioned, Timestamped):
                 name="office_is_not_its_own_superior",
                 violation_error_message=_("An office cannot be its own superior."),
             ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="office_kind_is_known"),
             *[_one_at_a_time(kind) for kind in Kind.values],
         ]
 
@@ -201,6 +202,7 @@ class Official(Versioned, AbstractBaseUser, PermissionsMixin):
                 name="official_email_is_used_once",
                 violation_error_message=_("This e-mail address belongs to another account."),
             ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="official_role_is_known"),
             models.CheckConstraint(
                 condition=Q(is_superuser=True) | Q(office__isnull=False), name="official_sits_in_an_office"
             ),

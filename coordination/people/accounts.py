@@ -3,15 +3,18 @@
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from coordination.common.errors import AlreadyDone, DomainError, NotPermitted
 from coordination.history.recording import record
 from coordination.history.stepping import lock, refuse_stale
-from coordination.offices.models import Invitation
+from coordination.offices.models import Invitation, Official
 from coordination.people.powers import may_manage_person
 
 EDITABLE = ("name", "role", "position", "email", "phone")
@@ -82,8 +85,32 @@ def password_link(official, *, actor):
     if not locked.is_active:
         raise DomainError(_("The account is closed; reactivate it first."))
     record(locked, "password_link", actor=actor, office=locked.office)
-    key = default_token_generator.make_token(locked)
-    return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(locked), key])
+    return _password_address(locked)
+
+
+def order_password_mail(official):
+    """Have the worker mail the link for a new password."""
+    app.configure_task("people.mail_password_link").defer(official_id=official.pk)
+
+
+def mail_password_link(official_id):
+    """Mail the link for a new password to a person who asked for it and whose account is still open."""
+    person = Official.objects.active().exclude(email="").filter(pk=official_id).first()
+    if person is None:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("A new password for the Coordination Portal")
+        body = _(
+            "Somebody asked for a new password for your account %(username)s.\n\n"
+            "Open this link within 72 hours and choose it. It works once:\n%(link)s\n\n"
+            "If it was not you, do nothing: your password stays as it is."
+        ) % {"username": person.username, "link": settings.PORTAL_URL + _password_address(person)}
+    EmailMessage(subject, body, to=[person.email]).send()
+
+
+def _password_address(official):
+    key = default_token_generator.make_token(official)
+    return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(official), key])
 
 
 def _end_sessions(official):

@@ -3,12 +3,13 @@
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError
-from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coordination.common import parking
 from coordination.common.admin import ReadOnlyAdmin, ScopedAdmin
 from coordination.common.errors import DomainError
 from coordination.common.templatetags.portal_tags import local_time
@@ -68,7 +69,8 @@ class RegisterAdmin(ListAdmin, ScopedAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form.__name__, (form,), {"actor": request.user})
+        known = {"actor": request.user, "refusal": getattr(request, "refusal", None), "kept": parking.parked(request)}
+        return type(form.__name__, (form,), known)
 
     def get_fields(self, request, obj=None):
         shown = [*self.form.Meta.fields, "seen_version"]
@@ -78,14 +80,16 @@ class RegisterAdmin(ListAdmin, ScopedAdmin):
         registers.keep(obj, actor=request.user, version=form.cleaned_data["seen_version"])
 
     def changeform_view(self, request, *args, **kwargs):
+        """As inherited; a refusal while saving is told by the same form, with everything that was typed."""
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
+        except DomainError as error:
+            request.refusal = str(error)
         except IntegrityError:
-            sentence = _("Somebody saved something that contradicts this at the same moment. Nothing was changed.")
-            self.message_user(request, sentence, messages.ERROR)
-        return HttpResponseRedirect(request.get_full_path())
+            request.refusal = _(
+                "Somebody saved something that contradicts this at the same moment. Nothing was changed."
+            )
+        return super().changeform_view(request, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("history"))
     def recent_events(self, row):
@@ -103,6 +107,12 @@ class OfficeAdmin(RegisterAdmin):
     search_fields = ["name", "region__name", "region__code"]
     list_select_related = ["region", "superior"]
     autocomplete_fields = ["superior"]
+
+    def get_queryset(self, request):
+        """Those of the jurisdiction; the field for the superior office offers those above it as well."""
+        if request.path == reverse("admin:autocomplete") and request.GET.get("field_name") == "superior":
+            return possible_superiors(request.user)
+        return super().get_queryset(request)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "superior":

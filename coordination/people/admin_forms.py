@@ -17,17 +17,23 @@ LARGEST = 2**31 - 1
 
 
 class VersionForm(forms.ModelForm):
-    """Carries the version that was seen. `actor` is set by the admin class for each request."""
+    """Carries the version that was seen.
 
-    actor = None
+    The admin class sets for each request who it is, why saving failed, and what was typed before signing in again.
+    """
+
+    actor = refusal = kept = None
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=LARGEST)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["seen_version"] = self.instance.version if self.instance.pk else None
+        self.initial |= {name: self.kept[name] for name in self.kept or () if name in self.fields}
 
     def clean(self):
         cleaned = super().clean()
+        if self.refusal:
+            raise ValidationError(self.refusal)
         if self.instance.pk:
             self._refuse_stale(cleaned)
         return cleaned
@@ -66,7 +72,8 @@ class OfficeForm(VersionForm):
         super().__init__(*args, **kwargs)
         seats = Region.objects.filter(level__lte=Level.REGENCY)
         self.fields["region"].regions = Jurisdiction.of(self.actor).regions(seats)
-        self.initial["region"] = self.instance.region
+        if self.kept is None:
+            self.initial["region"] = self.instance.region
 
     def clean_region(self):
         region = self.cleaned_data["region"]

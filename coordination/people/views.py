@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from coordination.common import parking
 from coordination.common.errors import AlreadyDone, DomainError, StaleVersion
+from coordination.common.forms import put_in
 from coordination.common.idempotency import fingerprint
 from coordination.common.paging import page
 from coordination.history.stepping import last_event
@@ -39,16 +40,13 @@ def office_list(request):
         rows = rows.filter(kind="kominfo").unstaffed()
     if text:
         rows = rows.filter(name__icontains=text)
+    found = page(rows, "name", descending=False, cursor=request.GET.get("dari", ""))
+    shown = Office.objects.filter(kind="kominfo", pk__in=[row.pk for row in found])
     context = {
-        "page": page(rows, "name", descending=False, cursor=request.GET.get("dari", "")),
+        "page": found,
         "red": red,
         "text": text,
-        "unstaffed": set(
-            Office.objects.visible_to(request.user)
-            .filter(kind="kominfo")
-            .unstaffed()
-            .values_list("pk", flat=True)[:500]
-        ),
+        "unstaffed": set(shown.unstaffed().values_list("pk", flat=True)),
     }
     return render(request, "offices/list.html", context)
 
@@ -85,8 +83,7 @@ def invite(request, pk):
             found, values, actor=request.user, client_id=form_id, body_sha256=fingerprint(request.POST)
         )
     except DomainError as error:
-        form.data = form.data.copy()
-        form.data["client_id"] = str(uuid.uuid4())
+        put_in(form, client_id=uuid.uuid4())
         form.add_error(None, str(error))
         return render(request, "offices/invite.html", {"office": found, "form": form}, status=422)
     link = request.build_absolute_uri(reverse("accept_invitation", args=[token])) if token else None
@@ -122,8 +119,7 @@ def edit(request, pk):
     try:
         accounts.edit(person, values, actor=request.user, version=values["version"])
     except StaleVersion as error:
-        form.data = form.data.copy()
-        form.data["version"] = error.current.version
+        put_in(form, version=error.current.version)
         form.add_error(None, str(error))
         return _person_page(request, error.current, form, status=409, conflict=last_event(person))
     except DomainError as error:

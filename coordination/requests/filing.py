@@ -118,8 +118,9 @@ def edit(request, values, *, actor, version, files=()):
     locked.save()
     locked.obstacles.set(values["obstacles"])
     _store_files(locked, files, actor)
-    record(locked, "edit", actor=actor, from_state=locked.state, to_state=locked.state,
-           data={"moves": True, "changed": changed}, only_for=None if locked.number else actor.office)  # fmt: skip
+    data = {"moves": True, "changed": changed, "files": len(files)}
+    record(locked, "edit", actor=actor, from_state=locked.state, to_state=locked.state, data=data,
+           only_for=None if locked.number else actor.office)  # fmt: skip
     return locked
 
 

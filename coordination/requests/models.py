@@ -164,6 +164,14 @@ class CoordinationRequest(CreatedOnce, Versioned, Timestamped):
                 condition=~Q(state__in=State.CLOCK_STOPPED) | Q(stopped_at__isnull=False),
                 name="request_with_stopped_clock_says_since_when",
             ),
+            models.CheckConstraint(condition=Q(urgency__in=Urgency.values), name="request_urgency_is_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=State.CLOCK_RUNS) | Q(near_at__isnull=False),
+                name="request_with_running_clock_knows_when_it_is_near",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.DECLINED) | ~Q(decline_reason=""), name="request_declined_has_reason"
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=("resolved", "closed")) | ~Q(outcome=""), name="request_resolved_has_outcome"
             ),

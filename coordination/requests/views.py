@@ -16,6 +16,7 @@ from coordination.common.paging import page
 from coordination.common.serving import file_response
 from coordination.history.models import Event
 from coordination.history.stepping import last_event
+from coordination.history.timeline import timeline
 from coordination.obstacles.models import Obstacle
 from coordination.requests import filing, workflow
 from coordination.requests.choices import State
@@ -149,7 +150,7 @@ def _detail_page(
         "missing": _what_is_missing(item),
         "next_step": _next_step(item, user, steps),
         "obstacles": item.obstacles.all(),
-        "events": list(Event.objects.about(item).readable_by(user).select_related("actor", "office", "only_for")),
+        "events": timeline(item, user),
         "comments": item.comments.readable_by(user).select_related("author", "office"),
         "attachments": item.attachments.select_related("office"),
         "watchers": item.watching.select_related("office"),

@@ -27,7 +27,10 @@ IN_PROGRESS, WAITING, RESOLVED, CLOSED = State.IN_PROGRESS, State.WAITING, State
 
 @dataclass(frozen=True)
 class Step:
-    """One row of product rule 4. `needs` are the values without which it is refused; `apply` sets the rest."""
+    """One row of product rule 4.
+
+    `needs` are the values without which it is refused, `apply` sets the rest, `tells` are the words for the history.
+    """
 
     verb: str
     label: str
@@ -37,6 +40,7 @@ class Step:
     apply: Callable
     lead_only: bool = False
     needs: tuple = ()
+    tells: tuple = ("note",)
     consequence: str = ""
 
     @property
@@ -155,7 +159,7 @@ STEPS = {
         _step("accept", gettext_lazy("Verify"), {SUBMITTED}, ACCEPTED, HANDLER, _begin_stage, needs=("note",),
               consequence=gettext_lazy("The request counts as verified; your first answer goes to the applicant.")),
         _step("start", gettext_lazy("Follow up"), {ACCEPTED}, IN_PROGRESS, HANDLER, _start,
-              needs=("planned_measure", "target_date"),
+              needs=("planned_measure", "target_date"), tells=("planned_measure",),
               consequence=gettext_lazy("The applicant sees the planned measure and its date.")),
         _step("resolve", gettext_lazy("Mark as done"), {IN_PROGRESS, WAITING}, RESOLVED, HANDLER, _resolve,
               needs=("outcome", "measures", "note"),
@@ -166,7 +170,7 @@ STEPS = {
               lead_only=True, needs=("person_in_charge",),
               consequence=gettext_lazy("The person in charge is told.")),
         _step("wait", gettext_lazy("Wait for a third party"), {IN_PROGRESS}, WAITING, HANDLER, _wait,
-              needs=("waiting_for", "waiting_until"),
+              needs=("waiting_for", "waiting_until"), tells=("waiting_for", "waiting_reference", "note"),
               consequence=gettext_lazy("The clock stops; the stopped time is shown.")),
         _step("resume", gettext_lazy("Resume"), {WAITING}, IN_PROGRESS, HANDLER, _resume,
               consequence=gettext_lazy("The clock runs again.")),
@@ -255,8 +259,9 @@ def _save(request, step, before, values, actor, at):
     request.save()
     if at:
         CoordinationRequest.objects.filter(pk=request.pk).update(updated_at=at)
+    note = "\n".join(filter(None, (values.get(name) for name in step.tells)))
     record(
-        request, step.verb, actor=actor, from_state=before, to_state=request.state, note=values.get("note", ""),
+        request, step.verb, actor=actor, from_state=before, to_state=request.state, note=note,
         data={"moves": True} | _facts(request, step), at=at,
     )  # fmt: skip
     return request
@@ -269,9 +274,9 @@ def _facts(request, step):
         "forward": {"handling_office": request.handling_office_id},
         "assign": {"person_in_charge": request.person_in_charge_id},
         "start": {"target_date": request.target_date},
-        "wait": {"until": request.waiting_until},
+        "wait": {"waiting_until": request.waiting_until},
         "resolve": {"outcome": request.outcome, "measures": request.measures},
-        "decline": {"reason": request.decline_reason},
+        "decline": {"decline_reason": request.decline_reason},
     }.get(step.verb, {})
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in keep.items()}
 
@@ -293,7 +298,10 @@ def _refuse_missing(step, values):
 
 
 def close_unconfirmed(now=None):
-    """Close what was resolved and not answered within 10 working days. Returns how many; safe to run twice."""
+    """Close what was resolved and not answered within 10 working days. Returns how many; safe to run twice.
+
+    A request on which somebody is at work just now is left to the next run.
+    """
     now = now or timezone.now()
     due = CoordinationRequest.objects.filter(state=RESOLVED, due_at__lt=now)
     return sum(_close_unconfirmed(pk, now) for pk in due.values_list("pk", flat=True))
@@ -301,8 +309,9 @@ def close_unconfirmed(now=None):
 
 @transaction.atomic
 def _close_unconfirmed(pk, now):
-    request = CoordinationRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
-    if request.state != RESOLVED or request.due_at >= now:
+    due = CoordinationRequest.objects.filter(pk=pk, state=RESOLVED, due_at__lt=now)
+    request = due.select_for_update(of=("self",), no_key=True, skip_locked=True).first()
+    if request is None:
         return False
     request.state = CLOSED
     _close(request, {}, None, now)

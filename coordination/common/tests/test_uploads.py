@@ -160,7 +160,7 @@ def test_what_is_transparent_becomes_white_not_black():
         ("\x07", "file.jpg"),
     ],
 )
-def test_a_name_is_only_a_label_without_odd_signs(typed, kept):
+def test_a_name_is_only_a_label_without_odd_characters(typed, kept):
     file = upload()
     file._name = typed  # as a hostile client would send it, past Django's own care
     assert clean_upload(file).name == kept

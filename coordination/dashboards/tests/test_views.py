@@ -197,7 +197,7 @@ def test_search_finds_by_name_and_code_within_the_jurisdiction(client):
     assert len(get(client, admin(), "region_search", q="ciw").json()["results"]) == 2
 
 
-def test_suggestions_are_ten_at_most_and_need_two_signs(client):
+def test_suggestions_are_ten_at_most_and_need_two_characters(client):
     for number in range(1, 13):
         searchable(f"32.73.{number:02}", f"Suka {number}")
     reader = official("kpu", "32.73")

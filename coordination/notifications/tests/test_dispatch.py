@@ -14,6 +14,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from coordination.history.models import Event
 from coordination.notifications.dispatch import mail_event
 from coordination.notifications.models import Notification
+from coordination.obstacles import lifecycle
+from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead, official
 from coordination.requests import filing
 from coordination.requests.choices import State
@@ -109,6 +111,49 @@ def test_the_inbox_is_ones_own_and_costs_the_same_with_1_and_with_25_rows():
     for _ in range(24):
         coordination_request(State.SUBMITTED, filer=filer, handler=handler)
     assert cost() == one <= 12
-    client.post(reverse("notifications:read"))
-    assert not Notification.objects.of(handler).unread().exists()
-    assert Notification.objects.of(filer).unread().count() == 0
+
+
+def test_what_came_after_the_page_was_shown_stays_new():
+    handler, filer = lead("kominfo", "32.73"), lead("kpu", "32.73")
+    client = Client()
+    client.force_login(handler)
+    for nonsense in ("", "x", "9" * 40, "-1"):
+        assert client.post(reverse("notifications:read"), {"sampai": nonsense}).status_code == 302
+    coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    shown = client.get(reverse("notifications:list")).context["newest"]
+    later = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    client.post(reverse("notifications:read"), {"sampai": shown})
+    unread = Notification.objects.of(handler).unread()
+    assert later in {note.event.subject for note in unread}
+    assert not unread.filter(pk__lte=shown).exists()
+
+
+def test_whoever_opens_a_request_has_read_what_was_told_of_it():
+    handler, filer, colleague = lead("kominfo", "32.73"), lead("kpu", "32.73"), official("kominfo", "32.73")
+    opened, other = (coordination_request(State.SUBMITTED, filer=filer, handler=handler) for _ in range(2))
+    client = Client()
+    client.force_login(handler)
+    client.get(opened.get_absolute_url())
+    unread = {note.event.subject for note in Notification.objects.of(handler).unread()}
+    assert opened not in unread
+    assert other in unread
+    assert Notification.objects.of(colleague).unread().filter(event__subject_id=opened.pk).exists()
+
+
+def test_a_new_obstacle_is_told_to_the_ict_office_that_answers():
+    reporter, near, far = official("kpu", "32.73"), official("kominfo", "32.73"), official("kominfo", "32")
+    assert told(Event.objects.about(obstacle(actor=reporter)).get()) == {near.username}
+    near.is_active = False
+    near.save()
+    assert told(Event.objects.about(obstacle(actor=reporter)).get()) == {far.username}
+
+
+def test_whoever_reported_a_duplicate_hears_how_the_obstacle_went_on():
+    handler, first, second = official("kominfo", "32.73"), official("kpu", "32.73"), official("bawaslu", "32.73")
+    joined = official("kpu", "32")
+    kept, duplicate = obstacle("32.73.01.1001", actor=first), obstacle("32.73.01.1001", actor=joined)
+    lifecycle.perform(duplicate, "merge", actor=handler, version=1, note="Sama", into=kept)
+    lifecycle.perform(kept, "clear", actor=handler, version=1, note="Pulih")
+    assert told(Event.objects.about(kept).get(verb="clear")) == {first.username, joined.username}
+    assert not Notification.objects.of(second).exists()

@@ -1,11 +1,13 @@
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    atomic = False  # an index built concurrently lets the pages write meanwhile
     dependencies = [("obstacles", "0001_initial")]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="obstacle",
             index=models.Index(fields=["-updated_at", "-id"], name="obstacle_last_changed"),
         ),

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from coordination.common.errors import (
@@ -180,16 +181,12 @@ def red_photo():
     return clean_upload(upload("merah.jpg", jpeg(colour="red")))
 
 
-def test_a_form_that_comes_again_brings_only_the_photos_that_were_missing():
-    actor, form_id = official("kpu", "32.73"), uuid.uuid4()
-
-    def send(*photos):
-        return filing.report(values(), actor=actor, client_id=form_id, body_sha256="x", photos=photos)[0]
-
-    row = send(clean_photo())
-    assert send(clean_photo()).photos.count() == 1
-    assert send(clean_photo(), red_photo(), red_photo()).photos.count() == 2
-    assert [event.verb for event in Event.objects.about(row)] == ["report", "attach"]
+def test_a_photo_that_comes_again_is_kept_once():
+    row = obstacle()
+    row = filing.edit(row, {}, actor=row.reported_by, version=row.version, photos=[clean_photo(), clean_photo()])
+    row = filing.edit(row, {}, actor=row.reported_by, version=row.version, photos=[clean_photo(), red_photo()])
+    assert row.photos.count() == 2
+    assert [event.data["photos"] for event in Event.objects.about(row).filter(verb="edit")] == [1, 1]
 
 
 def test_an_obstacle_has_at_most_ten_photos(monkeypatch):
@@ -221,6 +218,8 @@ def test_nobody_joins_without_the_right_or_outside_the_own_region():
     [
         {"state": "unheard"},
         {"state": "merged"},
+        {"kind": "unheard"},
+        {"state": "merged", "merged_into": F("id")},
         {"latitude": 1.0},
         {"until": timezone.now() - datetime.timedelta(days=9)},
     ],

@@ -1,6 +1,8 @@
 """Changing and closing accounts; offices on the red list; periods of offices."""
 
 import datetime
+import re
+from urllib.parse import urlsplit
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -10,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, StaleVersion
 from coordination.history.models import Event
@@ -125,6 +128,14 @@ def test_the_database_knows_no_official_without_an_office():
         Official.objects.create(username="x", name="x")
 
 
+def test_the_database_knows_no_other_kinds_of_office_and_roles():
+    person = official("kpu", "32.73")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Official.objects.filter(pk=person.pk).update(role="king")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Office.objects.filter(pk=person.office_id).update(kind="party")
+
+
 def test_the_list_of_offices_costs_the_same_with_1_and_with_25_rows():
     client = Client()
     client.force_login(official("kpu", "32"))
@@ -148,7 +159,19 @@ def test_asking_for_a_new_password_tells_nobody_which_addresses_are_known():
         answers.append((answer.status_code, answer.request["PATH_INFO"]))
     assert answers[0] == answers[1]
     assert answers[0][0] == 200
+    assert not mail.outbox  # the answer waits for no mail server
+    [job] = ProcrastinateJob.objects.filter(task_name="people.mail_password_link")
+    accounts.mail_password_link(**job.args)
     assert [message.to for message in mail.outbox] == [["budi@example.id"]]
+    address = re.search(r"http\S+", mail.outbox[0].body)[0]
+    page = Client().get(urlsplit(address).path, follow=True)
+    assert (page.status_code, "password1" in page.context["form"].fields) == (200, True)
+
+
+def test_no_link_is_mailed_for_an_account_that_was_closed_meanwhile():
+    person = official("kpu", "32.73", email="budi@example.id", is_active=False)
+    accounts.mail_password_link(person.pk)
+    assert not mail.outbox
 
 
 def test_who_served_an_office_that_has_ended_only_reads():

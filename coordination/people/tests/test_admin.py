@@ -9,7 +9,7 @@ from django.urls import reverse
 from coordination.common.errors import DomainError
 from coordination.history.models import Event
 from coordination.offices.models import Office, Official
-from coordination.offices.tests.factories import admin, lead, office, official
+from coordination.offices.tests.factories import PASSWORD, admin, lead, office, official
 from coordination.people import accounts
 from coordination.regions.tests.factories import region
 from coordination.requests.choices import State
@@ -310,3 +310,44 @@ def test_an_invalid_kind_or_a_forged_field_is_an_error_of_the_field(provincial):
         answer = client.post(page, office_form(row) | wrong)
         assert answer.status_code == 200, wrong
         assert answer.context["adminform"].form.errors, wrong
+
+
+def test_a_refusal_while_saving_leaves_what_was_typed_in_the_form(provincial):
+    """The one rule that only saving knows: nobody changes the own role."""
+    answer = signed_in(provincial).post(
+        url(Official, "change", provincial.pk), official_form(provincial, role="lead", position="Kepala Bagian")
+    )
+    form = answer.context["adminform"].form
+    assert (answer.status_code, form["position"].value()) == (200, "Kepala Bagian")
+    assert form.non_field_errors()
+    provincial.refresh_from_db()
+    assert (provincial.role, provincial.position) == ("officer", "")
+
+
+def test_the_superior_office_is_picked_from_those_above_too_but_people_only_from_the_own(provincial):
+    ministry, foreign = office("kominfo"), office("kominfo", "33")
+    client = signed_in(provincial)
+
+    def offered(model, field):
+        query = {"app_label": "offices", "model_name": model, "field_name": field, "term": "Diskominfo"}
+        return {row["id"] for row in client.get(reverse("admin:autocomplete"), query).json()["results"]}
+
+    assert str(ministry.pk) in offered("office", "superior")
+    assert str(foreign.pk) not in offered("office", "superior")
+    assert str(ministry.pk) not in offered("official", "office")
+
+
+def test_a_form_sent_when_the_session_had_ended_is_shown_filled_after_signing_in(provincial):
+    person, client = official("kpu", "32.73"), Client()
+    page = url(Official, "change", person.pk)
+    answer = client.post(page, official_form(person, name="Nama Baru", role="viewer"))
+    signed_in_again = client.post(answer.url, {"login": provincial.username, "password": PASSWORD})
+    form = client.get(signed_in_again.url).context["adminform"].form
+    assert (form["name"].value(), form["role"].value()) == ("Nama Baru", "viewer")
+    person.refresh_from_db()
+    assert person.name != "Nama Baru"
+    office_page = url(Office, "change", person.office_id)
+    sent = Client().post(office_page, {"kind": "kpu", "region": "32.04", "name": "KPU Baru", "seen_version": 1})
+    assert sent.url.startswith(reverse("account_login"))
+    shown = client.get(page).context["adminform"].form
+    assert shown["name"].value() == person.name

@@ -113,7 +113,9 @@ def rows(area_folder, facts_folder):
     for length, expected in EXPECTED.items():
         count = sum(len(code) == length for code in known)
         if count != expected:
-            raise SystemExit(f"{count} codes of {length} signs instead of {expected}: check the new edition first.")
+            raise SystemExit(
+                f"{count} codes of {length} characters instead of {expected}: check the new edition first."
+            )
     places = points(sorted(known), source)
     for code in sorted(known):
         row = source.get(code.replace(".", ""), {})

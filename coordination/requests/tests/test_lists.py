@@ -75,6 +75,18 @@ def test_a_filter_that_is_on_is_said_above_the_list():
     assert "Disaring menurut" in page
 
 
+def test_an_election_office_filters_by_the_people_who_answer_it():
+    filer, handler, stranger = lead("kpu", "32.73"), lead("kominfo", "32.73"), lead("kominfo", "33.74")
+    mine = coordination_request(State.ACCEPTED, filer=filer, handler=handler)
+    perform(mine, "assign", actor=handler, version=mine.version, values={"person_in_charge": handler})
+    foreign = coordination_request(State.ACCEPTED, "33.74.01", handler=stranger)
+    perform(foreign, "assign", actor=stranger, version=foreign.version, values={"person_in_charge": stranger})
+    assert rows(filer, person=handler.pk) == [mine.pk]
+    offered = listed(filer).context["form"].fields["person"].queryset
+    assert handler in offered
+    assert stranger not in offered
+
+
 def test_filters_by_state_urgency_region_person_and_deadline():
     handler = lead("kominfo", "32.73")
     late = coordination_request(State.SUBMITTED, handler=handler, urgency="critical")

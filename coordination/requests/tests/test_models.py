@@ -75,6 +75,9 @@ def test_a_request_waits_for_the_office_whose_turn_it_is(state, kind):
         {"handling_office": None},
         {"state": State.RESOLVED},
         {"state": State.WAITING},
+        {"state": State.DECLINED},
+        {"near_at": None},
+        {"urgency": "whenever"},
     ],
 )
 def test_the_database_refuses_what_must_never_be(broken):

@@ -3,10 +3,12 @@
 import datetime
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, StaleVersion, TransitionNotAllowed
 from coordination.history.models import Event
+from coordination.history.stepping import lock
 from coordination.obstacles.choices import ObstacleKind
 from coordination.obstacles.filing import edit as edit_obstacle
 from coordination.obstacles.tests.factories import obstacle
@@ -16,6 +18,7 @@ from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.workflow import FILER, STEPS, available_steps, close_unconfirmed, perform
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -262,3 +265,15 @@ def test_an_unconfirmed_result_closes_by_itself_after_ten_working_days():
     item.refresh_from_db()
     assert item.state == State.CLOSED
     assert Event.objects.last().actor is None
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_result_on_which_somebody_is_at_work_does_not_keep_the_others_from_closing():
+    held, free = coordination_request(State.RESOLVED), coordination_request(State.RESOLVED)
+    after = max(held.due_at, free.due_at) + datetime.timedelta(minutes=1)
+    with transaction.atomic():
+        lock(held)
+        [closed] = at_once([lambda: close_unconfirmed(after)])
+    assert closed == 1
+    assert close_unconfirmed(after) == 1

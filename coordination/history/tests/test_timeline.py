@@ -1,0 +1,53 @@
+"""What the readers of a history are told: who, from where to where, and what was set."""
+
+import pytest
+from django.utils import translation
+
+from coordination.history.timeline import timeline
+from coordination.obstacles.filing import edit
+from coordination.obstacles.tests.factories import obstacle
+from coordination.offices.tests.factories import lead, office, official
+from coordination.requests.choices import State
+from coordination.requests.tests.factories import VALUES, coordination_request
+from coordination.requests.workflow import perform
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+def told(item, user, verb):
+    event = next(event for event in timeline(item, user) if event.verb == verb)
+    return event.states, {str(label): str(value) for label, value in event.facts}, event.note
+
+
+def test_each_step_tells_the_change_of_state_and_what_it_set():
+    office("kominfo", "32")
+    handler, above = lead("kominfo", "32.73"), lead("kominfo", "32")
+    item = coordination_request(State.WAITING, handler=handler)
+    item = perform(item, "assign", actor=handler, version=item.version, values={"person_in_charge": handler})
+    item = perform(item, "forward", actor=handler, version=item.version, values=VALUES["forward"])
+    assert told(item, handler, "accept") == (("Submitted", "Verified"), {}, VALUES["accept"]["note"])
+    assert told(item, handler, "start") == (
+        ("Verified", "In progress"), {"target date": "1 January 2030"}, "Survei lapangan",
+    )  # fmt: skip
+    assert told(item, handler, "wait")[2] == "Telkomsel"
+    assert told(item, handler, "assign")[:2] == (None, {"person in charge": handler.name})
+    assert told(item, handler, "forward")[1] == {"handling office": above.office.name}
+
+
+def test_an_end_tells_its_outcome_or_its_reason():
+    reader = official("kpu", "32.73")
+    resolved, declined = coordination_request(State.RESOLVED), coordination_request(State.DECLINED)
+    assert told(resolved, reader, "resolve")[1].keys() == {"outcome", "measures"}
+    assert told(declined, reader, "decline")[1] == {"reason for declining": declined.get_decline_reason_display()}
+
+
+def test_an_edit_tells_which_fields_changed():
+    row = obstacle()
+    row = edit(row, {"place": "Balai desa", "kind": "power"}, actor=row.reported_by, version=row.version)
+    assert told(row, row.reported_by, "edit")[:2] == (None, {"Changed": "kind, place"})

@@ -1,0 +1,78 @@
+"""The history of one thing as its readers see it."""
+
+from datetime import date
+from functools import cache
+
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from coordination.history.models import Event
+
+
+@cache
+def _readers():
+    return [import_string(path) for path in settings.HISTORY_READERS]
+
+
+def timeline(subject, user):
+    """The events about `subject` that `user` may read, oldest first, and the note that they were read.
+
+    Each carries `states`, (before, after) where the state changed, and `facts`, (label, value) of what was set.
+    """
+    events = list(Event.objects.about(subject).readable_by(user).select_related("actor", "office", "only_for"))
+    named = _named(subject, events)
+    states = dict(subject._meta.get_field("state").flatchoices)
+    for event in events:
+        moved = event.from_state and event.from_state != event.to_state
+        event.states = (states.get(event.from_state), states.get(event.to_state)) if moved else None
+        event.facts = list(_facts(subject, event, named))
+    if events:
+        for tell in _readers():
+            tell(subject, user, events[-1])
+    return events
+
+
+def _facts(subject, event, named):
+    for name, value in event.data.items():
+        field = _field(subject, name)
+        if field is not None and value:
+            yield field.verbose_name, _in_words(field, value, named)
+    if added := event.data.get("files") or event.data.get("photos"):
+        yield _("Files added"), added
+    labels = [str(field.verbose_name) for name in event.data.get("changed", ()) if (field := _field(subject, name))]
+    if labels:
+        yield _("Changed"), ", ".join(labels)
+
+
+def _in_words(field, value, named):
+    if field.is_relation:
+        return named.get((field.related_model, value), value)
+    if isinstance(field, models.DateField):
+        return date_format(date.fromisoformat(value))
+    choices = dict(getattr(field, "base_field", field).flatchoices)
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(str(choices.get(one, one)) for one in values)
+
+
+def _named(subject, events):
+    """{(model, key): row} of the rows to which the facts of these events point, one query a model."""
+    wanted = {}
+    for event in events:
+        for name, value in event.data.items():
+            field = _field(subject, name)
+            if field is not None and field.is_relation and value:
+                wanted.setdefault(field.related_model, set()).add(value)
+    return {(model, key): row for model, keys in wanted.items() for key, row in model.objects.in_bulk(keys).items()}
+
+
+def _field(subject, name):
+    """The column of that name, or None when the event's fact is of another kind."""
+    try:
+        field = subject._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    return field if field.concrete else None
