@@ -1,9 +1,11 @@
 """Loads the demonstration: all of it or nothing, into a portal that nobody uses yet."""
 
 import random
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from coordination.demo.pictures import sample_picture
 from coordination.demo.routes import OBSTACLE_ROUTES, ROUTES
 from coordination.demo.stories import ObstacleStory, RequestStory, Stage, village
 from coordination.demo.texts import NOT_NETWORK
+from coordination.notifications.models import Notification
 from coordination.obstacles.choices import ObstacleKind
 from coordination.offices.choices import Kind
 from coordination.offices.models import Office, Official
@@ -25,6 +28,7 @@ from coordination.requests.workflow import close_unconfirmed
 ELECTION = "pilkada-2020"
 DAYS = 30  # working days that the stories may reach back
 SEED = 2020
+NEWS_FOR = timedelta(days=2)
 LOCK = 7_273_2022
 
 # The two regencies of the guided tour show every route; of the others a part shows one or two.
@@ -86,6 +90,12 @@ def _load(election, say, now):
     for evening in stage.diary.evenings():
         stage.plan(evening, _close_unconfirmed)
     stage.perform(_progress(say))
+    _read_what_is_older(now - NEWS_FOR)
+
+
+def _read_what_is_older(moment):
+    """People look at their portal every few days: only the latest notifications are still new."""
+    Notification.objects.filter(created_at__lt=moment).update(read_at=F("created_at") + NEWS_FOR)
 
 
 def _close_unconfirmed(at):

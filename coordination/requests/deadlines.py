@@ -40,11 +40,15 @@ ALLOWANCES = {
 
 
 def start_clocks(request, now, end=None):
-    """Set all clocks at submission or when the request comes to a new office; `end` keeps an end already set."""
+    """Set all clocks at submission or when the request comes to a new office.
+
+    `end` keeps an end already set, unless the request has become so urgent that it must end sooner.
+    """
     times, zone = ALLOWANCES[request.urgency], request.region.time_zone
     request.verify_due_at = _capped(request, times.verify.after(now, zone), now)
     request.answer_due_at = _capped(request, times.answer.after(now, zone), now)
-    request.end_due_at = end or _capped(request, times.end.after(now, zone), now)
+    allowed = _capped(request, times.end.after(now, zone), now)
+    request.end_due_at = min(end or allowed, allowed)
     request.stopped_at = None
     _set_due(request, now, min(request.verify_due_at, request.end_due_at))
 

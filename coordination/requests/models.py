@@ -146,7 +146,7 @@ class CoordinationRequest(CreatedOnce, Versioned, Timestamped):
             models.Index(fields=["-updated_at", "-id"], name="request_last_changed"),
             models.Index(fields=["handling_office", "state"], name="request_by_handler"),
             models.Index(fields=["filing_office", "state"], name="request_by_filer"),
-            models.Index(fields=["due_at", "id"], name="request_due", condition=Q(state__in=State.CLOCK_RUNS)),
+            models.Index(fields=["due_at", "id"], name="request_by_deadline", condition=Q(due_at__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="request_state_is_known"),

@@ -14,6 +14,7 @@ from coordination.demo import accounts, loading
 from coordination.demo.routes import ROUTES
 from coordination.history.models import Event
 from coordination.history.recording import faults
+from coordination.notifications.models import Notification
 from coordination.obstacles.choices import ObstacleKind, ObstacleState
 from coordination.obstacles.models import Obstacle, Participation, Photo
 from coordination.offices.choices import Kind, Role
@@ -94,6 +95,11 @@ def test_urgencies_and_the_way_up_occur():
     for username in ("kpu-3273", "diskominfo-3273", "diskominfo-32", "komdigi"):
         person = _official(username)
         assert CoordinationRequest.objects.visible_to(person).waiting_for(person).exists()
+
+
+def test_some_notifications_are_new_and_the_older_ones_are_read():
+    told = Notification.objects.of(_official("diskominfo-3273"))
+    assert 0 < told.unread().count() < told.count() / 2
 
 
 def test_numbers_have_no_gap():

@@ -7,6 +7,7 @@ import pytest
 
 from coordination.common import working_time
 from coordination.requests.choices import State, Urgency
+from coordination.requests.filing import edit
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.workflow import perform
 
@@ -82,6 +83,19 @@ def test_a_request_that_was_returned_goes_on_with_the_time_it_had_left():
     item = perform(item, "submit", actor=filer, version=item.version, at=at((26, 11), 9))
     assert item.stopped_minutes == 450
     assert item.end_due_at == working_time.add_minutes(end, 450, "Asia/Jakarta")
+
+
+def test_a_request_that_became_critical_while_it_was_returned_ends_as_soon_as_a_critical_one():
+    item = coordination_request(State.DRAFT)
+    filer = item.filed_by
+    item = perform(item, "submit", actor=filer, version=item.version, at=MONDAY)
+    handler = item.handling_office.officials.first()
+    item = perform(item, "return", actor=handler, version=item.version, values=VALUES["return"], at=MONDAY)
+    names = ("region", "subject", "text", "activity_on")
+    values = {name: getattr(item, name) for name in names} | {"obstacles": list(item.obstacles.all())}
+    item = edit(item, values | {"urgency": Urgency.CRITICAL}, actor=filer, version=item.version)
+    item = perform(item, "submit", actor=filer, version=item.version, at=MONDAY)
+    assert item.end_due_at == at((26, 11), 16)
 
 
 @pytest.mark.parametrize(
