@@ -19,11 +19,6 @@ def signed_in(user):
     return client
 
 
-@pytest.fixture
-def kpu():
-    return official("kpu", "32.73")
-
-
 def listed(user, query):
     answer = signed_in(user).get(reverse("obstacles:list"), query)
     assert answer.status_code == 200

@@ -1,57 +1,25 @@
-"""The pages of obstacles as a browser without JavaScript meets them."""
+"""Reporting an obstacle, as a browser without JavaScript meets it."""
 
-import datetime
-import io
 import uuid
-from html.parser import HTMLParser
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
-from PIL import Image
 
 from coordination.common.uploads import clean_upload
-from coordination.networks.models import Operator
 from coordination.obstacles import filing
-from coordination.obstacles.choices import ObstacleKind
 from coordination.obstacles.lifecycle import perform
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
+from coordination.obstacles.tests.pages import form_values, signed_in
 from coordination.offices.tests.factories import lead, official
 from coordination.regions.tests.factories import region
 from tests.files import clean_photo, jpeg, upload
 
 pytestmark = pytest.mark.django_db
 REPORT = "obstacles:report"
-
-
-def signed_in(user, **options):
-    client = Client(**options)
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def kpu():
-    return official("kpu", "32.73")
-
-
-@pytest.fixture
-def dinas():
-    return official("kominfo", "32.73")
-
-
-def form_values(**changes):
-    return {
-        "client_id": str(uuid.uuid4()),
-        "region": region("32.73.01.1001").code,
-        "kind": "weak_signal",
-        "since": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
-        "description": "Sinyal lemah di balai desa",
-    } | changes
 
 
 def test_a_report_is_recorded_with_its_photos_and_shown(kpu):
@@ -127,77 +95,6 @@ def test_an_ambiguous_region_offers_its_candidates_and_the_choice_is_taken():
     assert Obstacle.objects.get().region.code == "32.73.05"
 
 
-def test_the_page_offers_only_what_this_person_may_do(kpu, dinas):
-    row = obstacle(actor=kpu)
-    offered = {}
-    for person in (kpu, dinas, official("bawaslu", "32.73"), official("kpu", "32")):
-        context = signed_in(person).get(row.get_absolute_url()).context
-        offered[person] = (
-            {step.verb for step, _form in context["forms"]},
-            context["may_edit"],
-            bool(context["join_form"]),
-        )
-    assert list(offered.values()) == [
-        ({"clear"}, True, False), ({"confirm", "mitigate", "clear", "merge"}, False, False), (set(), False, False),
-        (set(), False, True),
-    ]  # fmt: skip
-
-
-def test_a_step_is_taken_from_the_page_and_a_conflict_keeps_the_text(dinas):
-    row = obstacle()
-    url = reverse("obstacles:step", args=[row.number, "confirm"])
-    assert signed_in(dinas).post(url, {"version": row.version, "note": ""}).status_code == 422
-    perform(row, "confirm", actor=official("kominfo", "32.73"), version=row.version, note="Sudah")
-    answer = signed_in(dinas).post(url, {"version": row.version, "note": "Saya cek juga"})
-    assert answer.status_code == 409
-    assert "Saya cek juga" in answer.content.decode()
-    clear = reverse("obstacles:step", args=[row.number, "mitigate"])
-    answer = signed_in(dinas).post(clear, {"version": row.version, "note": "VSAT dipasang"})
-    page = answer.content.decode()
-    assert answer.status_code == 409
-    assert "VSAT dipasang" in page
-    newest = Obstacle.objects.get().version
-    assert signed_in(dinas).post(clear, {"version": newest, "note": "VSAT dipasang"}).status_code == 302
-
-
-def test_merging_takes_the_number_of_an_obstacle_of_the_own_region(dinas):
-    row, other, foreign = obstacle(), obstacle(), obstacle("32.04.05")
-    url = reverse("obstacles:step", args=[row.number, "merge"])
-    for number in (foreign.number, "HB-0", "\x00", row.number):
-        answer = signed_in(dinas).post(url, {"version": row.version, "note": "Sama", "into": number})
-        assert answer.status_code in (409, 422)
-    values = {"version": row.version, "note": "Sama", "into": other.number.lower()}
-    assert signed_in(dinas).post(url, values).status_code == 302
-
-
-def test_of_two_people_editing_the_second_keeps_the_text(kpu):
-    row = obstacle(actor=kpu)
-    url = reverse("obstacles:edit", args=[row.number])
-    first = form_values(version=row.version)
-    assert signed_in(official("kpu", "32.73")).post(url, first).status_code == 302
-    answer = signed_in(kpu).post(url, first | {"description": "Teks saya"})
-    assert answer.status_code == 409
-    assert "Teks saya" in answer.content.decode()
-
-
-def test_a_photo_is_served_after_the_rights_check_only(kpu):
-    signed_in(kpu).post(reverse(REPORT), form_values(photos=[upload("a.jpg", jpeg((50, 50), "red"))]))
-    row = Obstacle.objects.get()
-    url = reverse("obstacles:photo", args=[row.number, row.photos.get().key])
-    answer = signed_in(official("kominfo", "32.73")).get(url)
-    assert answer["Content-Type"] == "image/jpeg"
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert b"".join(answer.streaming_content)
-    assert signed_in(official("kpu", "32.04")).get(url).status_code == 404
-
-
-def test_joining_an_obstacle_that_is_not_ones_own_to_see_keeps_the_text(kpu):
-    for number in (obstacle("32.04.05.2001").number, "HB-0", "\x00", ""):
-        answer = signed_in(kpu).post(reverse(REPORT), form_values(description="Teks saya", decision=f"join:{number}"))
-        assert answer.status_code == 422
-        assert "Teks saya" in answer.content.decode()
-
-
 def test_a_double_click_is_not_asked_whether_it_repeats_itself(kpu):
     client, values = signed_in(kpu), form_values()
     first = client.post(reverse(REPORT), values)
@@ -215,138 +112,6 @@ def test_a_form_that_somebody_else_sent_from_this_computer_can_be_sent_again(kpu
     values["client_id"] = answer.context["form"]["client_id"].value()
     assert client.post(reverse(REPORT), values).status_code == 302
     assert Obstacle.objects.count() == 2
-
-
-def test_a_conflict_names_who_was_faster_and_shows_both_texts(kpu):
-    row, faster = obstacle(actor=kpu), official("kpu", "32.73", name="Bu Cepat")
-    url = reverse("obstacles:edit", args=[row.number])
-    filing.edit(row, {"description": "Teks yang lain", "kind": "power"}, actor=faster, version=row.version)
-    values = form_values(version=row.version, description="Teks saya", place="Balai desa")
-    answer = signed_in(kpu).post(url, values)
-    page = answer.content.decode()
-    assert answer.status_code == 409
-    for part in ("Bu Cepat", "Teks yang lain", "Teks saya", f"<dd>{ObstacleKind.POWER.label}</dd>"):
-        assert part in page
-    values["version"] = answer.context["form"]["version"].value()
-    assert signed_in(kpu).post(url, values).status_code == 302
-    assert Obstacle.objects.get().description == "Teks saya"
-
-
-def test_text_written_while_the_obstacle_was_cleared_is_not_lost(kpu, dinas):
-    row = obstacle(actor=kpu)
-    perform(row, "clear", actor=dinas, version=row.version, note="Pulih")
-    answer = signed_in(kpu).post(
-        reverse("obstacles:edit", args=[row.number]), form_values(version=1, description="Teks saya")
-    )
-    assert answer.status_code == 422
-    assert "Teks saya" in answer.content.decode()
-
-
-def test_editing_twice_saves_once(kpu):
-    row = obstacle(actor=kpu)
-    client, values = signed_in(kpu), form_values(version=row.version)
-    for _ in range(2):
-        assert client.post(reverse("obstacles:edit", args=[row.number]), values).url == row.get_absolute_url()
-    assert Obstacle.objects.get().version == row.version + 1
-
-
-@pytest.mark.parametrize("language", ["id", "en"])
-@pytest.mark.parametrize("electricity", [True, False, None])
-def test_a_form_that_is_sent_as_it_was_shown_changes_nothing(kpu, electricity, language):
-    row = obstacle(
-        actor=kpu, place="Balai desa", form="event", technology="3g", people_affected=1250, download_mbps="1.40",
-        upload_mbps="0.30", latency_ms=812, latitude=-6.914744, longitude=107.60981, has_electricity=electricity,
-        since=datetime.datetime(2026, 1, 5, 9, tzinfo=datetime.UTC), description="Baris satu\nbaris \"dua\" & <tiga>",
-        until=datetime.datetime(2026, 1, 6, tzinfo=datetime.UTC), operators=list(Operator.objects.serving()[:2]),
-    )  # fmt: skip
-    client, url = signed_in(kpu), reverse("obstacles:edit", args=[row.number])
-    client.cookies["bahasa"] = language
-    values = sent_as_shown(client.get(url).content.decode())
-    assert client.post(url, values).status_code == 302
-    assert Obstacle.objects.get().version == row.version
-
-
-class Shown(HTMLParser):
-    """The values that a browser would send of a form that nobody touched."""
-
-    def __init__(self):
-        super().__init__()
-        self.values, self.select, self.area = {}, None, None
-
-    def handle_starttag(self, tag, attributes):
-        attributes = dict(attributes)
-        name = attributes.get("name")
-        if tag == "select":
-            self.select = name
-        elif tag == "textarea":
-            self.area = name
-            self.values[name] = [""]
-        elif tag == "option" and "selected" in attributes:
-            self.values[self.select] = [attributes["value"]]
-        elif tag == "input" and (attributes["type"] not in ("file", "checkbox") or "checked" in attributes):
-            self.values.setdefault(name, []).append(attributes.get("value", ""))
-
-    def handle_endtag(self, tag):
-        if tag == "textarea":
-            self.area = None
-
-    def handle_data(self, data):
-        if self.area:
-            self.values[self.area][0] += data
-
-
-def sent_as_shown(page):
-    parser = Shown()
-    parser.feed(page.split('<form method="post" enctype')[1].split("</form>")[0])
-    return parser.values
-
-
-def test_an_operator_that_ended_stays_in_the_obstacle_it_stands_in(kpu):
-    row = obstacle(actor=kpu)
-    gone = Operator.objects.create(name="Operator Lama", valid_to=timezone.localdate() - datetime.timedelta(days=9))
-    row.operators.add(gone)
-    url = reverse("obstacles:edit", args=[row.number])
-    assert "Operator Lama" in signed_in(kpu).get(url).content.decode()
-    assert "Operator Lama" not in signed_in(kpu).get(reverse(REPORT)).content.decode()
-    signed_in(kpu).post(url, form_values(version=row.version, operators=[gone.pk]))
-    assert row.operators.get() == gone
-
-
-def test_a_province_cannot_move_an_obstacle_to_another_regency():
-    row = obstacle(actor=official("kpu", "32"))
-    url = reverse("obstacles:edit", args=[row.number])
-    answer = signed_in(row.reported_by).post(url, form_values(version=1, region=region("32.04.05").code))
-    assert answer.context["form"].errors["region"]
-
-
-def test_joining_again_with_another_need_keeps_the_text(dinas):
-    row = obstacle()
-    url = reverse("obstacles:join", args=[row.number])
-    client = signed_in(dinas)
-    assert client.post(url, {"client_id": uuid.uuid4(), "need": "Satu"}).status_code == 302
-    answer = client.post(url, {"client_id": uuid.uuid4(), "need": "Kebutuhan kedua"})
-    assert answer.status_code == 409
-    assert "Kebutuhan kedua" in answer.content.decode()
-    assert client.get(row.get_absolute_url()).context["join_form"] is None
-
-
-def test_a_step_that_is_not_ones_own_says_why(kpu):
-    row = obstacle()
-    url = reverse("obstacles:step", args=[row.number, "confirm"])
-    for answer in (signed_in(kpu).get(url), signed_in(kpu).post(url, {"note": "Teks saya"})):
-        assert answer.context["refusal"]
-        assert answer.context["refusal"] in answer.content.decode()
-    assert (answer.status_code, "Teks saya" in answer.content.decode()) == (422, True)
-
-
-def test_a_step_form_survives_an_ended_session(dinas):
-    row = obstacle()
-    url, client = reverse("obstacles:step", args=[row.number, "confirm"]), Client()
-    client.post(url, {"version": row.version, "note": "Sudah dicek di lapangan"})
-    client.force_login(dinas)
-    page = client.get(f"{url}?pulihkan=1").content.decode()
-    assert "Sudah dicek di lapangan" in page
-    assert Obstacle.objects.get().state == "open"
 
 
 def test_the_zone_in_which_times_are_typed_is_named():
@@ -391,47 +156,11 @@ def test_signs_that_nobody_types_are_left_out_and_a_line_counts_as_in_the_browse
     assert Obstacle.objects.get().description.startswith("sebelum sesudah\nbaris \n\n")
 
 
-def test_the_small_copy_of_a_photo_is_served_like_the_photo(kpu):
-    row = obstacle(actor=kpu)
-    filing.edit(row, {}, actor=kpu, version=row.version, photos=[clean_upload(upload("a.jpg", jpeg((900, 600))))])
-    url = reverse("obstacles:photo", args=[row.number, row.photos.get().key])
-    answer = signed_in(kpu).get(f"{url}?kecil")
-    assert Image.open(io.BytesIO(b"".join(answer.streaming_content))).size == (320, 213)
-    assert answer["Cache-Control"] == "private, no-store"
-    assert "sandbox" in answer["Content-Security-Policy"]
-    assert signed_in(official("kpu", "32.04")).get(f"{url}?kecil").status_code == 404
-
-
 def test_one_photo_too_many_is_said_beside_its_field_and_the_text_stays(kpu):
     answer = signed_in(kpu).post(reverse(REPORT), form_values(photos=[upload() for _ in range(11)]))
     assert answer.status_code == 422
     assert answer.context["form"].has_error("photos")
     assert "Sinyal lemah di balai desa" in answer.content.decode()
-
-
-def test_an_odd_file_name_does_not_break_the_header(kpu):
-    row = obstacle(actor=kpu)
-    photo = clean_upload(upload('menara "utara"; désa 🗼.png'))
-    filing.edit(row, {}, actor=kpu, version=row.version, photos=[photo])
-    answer = signed_in(kpu).get(reverse("obstacles:photo", args=[row.number, row.photos.get().key]))
-    assert answer["Content-Disposition"].startswith("inline; filename*=utf-8''menara%20%22utara%22")
-
-
-def test_a_request_is_offered_for_what_is_of_the_network_only(kpu, dinas):
-    offered = [(kpu, "weak_signal", True), (dinas, "weak_signal", False), (kpu, "quota", False)]
-    for person, kind, may in offered:
-        row = obstacle(kind=kind)
-        page = signed_in(person).get(row.get_absolute_url()).content.decode()
-        assert (f"?hambatan={row.number}" in page) is may
-
-
-def test_what_happens_next_names_the_office_that_must_act(dinas):
-    row = obstacle()
-    assert signed_in(dinas).get(row.get_absolute_url()).context["answering"] == dinas.office
-    dinas.is_active = False
-    dinas.save()
-    above = official("kominfo", "32")
-    assert signed_in(above).get(row.get_absolute_url()).context["answering"] == above.office
 
 
 @pytest.mark.parametrize("kept", ["session", "token"])
