@@ -12,15 +12,17 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from coordination.history.models import Event
-from coordination.notifications.dispatch import mail_event
+from coordination.notifications.dispatch import mail_event, mark_read
 from coordination.notifications.models import Notification
 from coordination.obstacles import lifecycle
+from coordination.obstacles.filing import join
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead, official
 from coordination.requests import filing
 from coordination.requests.choices import State
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.workflow import perform
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +40,22 @@ def test_the_people_of_both_offices_are_told_except_the_one_who_did_it():
     assert told(accepted) == {filer.username, colleague.username}
     assert not Notification.objects.filter(addressee__in=outsiders).exists()
     assert not Event.objects.get(verb="draft").notifications.exists()
+
+
+def test_an_office_that_forwarded_a_request_hears_how_it_goes_on():
+    handler, above = lead("kominfo", "32.73"), lead("kominfo", "32")
+    item = coordination_request(State.SUBMITTED, handler=handler)
+    item = perform(item, "forward", actor=handler, version=item.version, values=VALUES["forward"])
+    perform(item, "accept", actor=above, version=item.version, values=VALUES["accept"])
+    assert handler.username in told(Event.objects.get(verb="accept"))
+
+
+def test_an_office_that_joined_an_obstacle_hears_how_it_went_on():
+    joined, handler = official("kpu", "32"), official("kominfo", "32.73")
+    row = obstacle("32.73.01.1001")
+    join(row, "Kami juga", actor=joined, client_id="0" * 32, body_sha256="x")
+    lifecycle.perform(row, "clear", actor=handler, version=row.version, note="Pulih")
+    assert joined.username in told(Event.objects.get(verb="clear"))
 
 
 def test_an_internal_note_is_told_to_the_own_office_only():
@@ -72,6 +90,18 @@ def test_a_mail_job_run_twice_sends_each_mail_once_under_a_fixed_id():
     )
     assert event.subject.number in sent.subject
     assert "https://portal.example.id/permohonan/" in sent.body
+    assert not event.notifications.filter(addressee__email="").exclude(mailed_at=None).exists()
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_mail_the_same_event_at_once_send_each_mail_once():
+    for number in range(3):
+        lead("kominfo", "32.73", email=f"petugas{number}@example.id")
+    coordination_request(State.SUBMITTED)
+    event = Event.objects.get(verb="submit")
+    assert at_once([lambda: mail_event(event.pk) for _ in range(6)]) == [None] * 6
+    assert sorted(message.to[0] for message in mail.outbox) == [f"petugas{number}@example.id" for number in range(3)]
 
 
 def test_an_address_that_takes_no_mail_does_not_keep_the_others_from_theirs(monkeypatch):
@@ -139,6 +169,16 @@ def test_whoever_opens_a_request_has_read_what_was_told_of_it():
     assert opened not in unread
     assert other in unread
     assert Notification.objects.of(colleague).unread().filter(event__subject_id=opened.pk).exists()
+
+
+def test_what_happened_after_the_page_was_read_stays_new():
+    handler, filer = lead("kominfo", "32.73"), lead("kpu", "32.73")
+    item = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    on_screen = Event.objects.about(item).last()
+    filing.comment(item, "Segera, mohon", actor=filer, client_id="0" * 32, body_sha256="x")
+    mark_read(item, handler, on_screen)
+    unread = Notification.objects.of(handler).unread().filter(event__in=Event.objects.about(item))
+    assert [note.event.verb for note in unread] == ["comment"]
 
 
 def test_a_new_obstacle_is_told_to_the_ict_office_that_answers():

@@ -75,6 +75,14 @@ def test_a_filter_that_is_on_is_said_above_the_list():
     assert "Disaring menurut" in page
 
 
+def test_the_list_by_deadline_is_of_what_has_one():
+    filer, handler = lead("kpu", "32.73"), lead("kominfo", "32.73")
+    running = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    ended = coordination_request(State.CLOSED, filer=filer, handler=handler)
+    assert rows(filer, daftar="wilayah", order="tenggat") == [running.pk]
+    assert ended.pk in rows(filer, daftar="wilayah")
+
+
 def test_an_election_office_filters_by_the_people_who_answer_it():
     filer, handler, stranger = lead("kpu", "32.73"), lead("kominfo", "32.73"), lead("kominfo", "33.74")
     mine = coordination_request(State.ACCEPTED, filer=filer, handler=handler)
