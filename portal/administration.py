@@ -6,6 +6,7 @@ from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest
+from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,10 @@ class PortalAdminSite(AdminSite):
         models = model_or_iterable if isinstance(model_or_iterable, list | tuple) else [model_or_iterable]
         listed = [model for model in models if model._meta.label not in NOT_LISTED]
         super().register(listed, admin_class, **options)
+
+    def password_change(self, request, extra_context=None):
+        """The page of the portal, which keeps to its rules for passwords."""
+        return redirect("account_change_password")
 
     @method_decorator(secure_admin_login)
     def login(self, request, extra_context=None):

@@ -17,9 +17,13 @@ LAST_SECONDS = 30 * 24 * 60 * 60
 MAX_CHARS = 100_000
 # Forms that cannot be shown again by opening their address.
 NOT_SHOWN_AGAIN = {
-    "account_login", "account_logout", "set_language", "notifications:read", "offices:revoke", "offices:switch"
+    "account_login", "account_logout", "admin:password_change", "set_language", "notifications:read",
+    "offices:revoke", "offices:switch",
 }  # fmt: skip
-NEVER_KEPT = ("csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword")
+NEVER_KEPT = {
+    "csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword",
+    "old_password", "new_password1", "new_password2",
+}  # fmt: skip
 
 
 def can_be_kept(request):

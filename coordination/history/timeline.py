@@ -23,7 +23,7 @@ def timeline(subject, user):
 
     Each carries `states`, (before, after) where the state changed, and `facts`, (label, value) of what was set.
     """
-    events = list(Event.objects.about(subject).readable_by(user).select_related("actor", "office", "only_for"))
+    events = list(Event.objects.about(subject).readable_by(user).select_related("actor", "office"))
     named = _named(subject, events)
     states = dict(subject._meta.get_field("state").flatchoices)
     for event in events:
@@ -39,8 +39,9 @@ def timeline(subject, user):
 def _facts(subject, event, named):
     for name, value in event.data.items():
         field = _field(subject, name)
-        if field is not None and value:
-            yield field.verbose_name, _in_words(field, value, named)
+        words = _in_words(field, value, named) if field is not None and value else None
+        if words:
+            yield field.verbose_name, words
     if added := event.data.get("files") or event.data.get("photos"):
         yield _("Files added"), added
     labels = [str(field.verbose_name) for name in event.data.get("changed", ()) if (field := _field(subject, name))]
@@ -49,8 +50,9 @@ def _facts(subject, event, named):
 
 
 def _in_words(field, value, named):
+    """The value as the readers know it; None for a row that is no longer there."""
     if field.is_relation:
-        return named.get((field.related_model, value), value)
+        return named.get((field.related_model, value))
     if isinstance(field, models.DateField):
         return date_format(date.fromisoformat(value))
     choices = dict(getattr(field, "base_field", field).flatchoices)
@@ -75,4 +77,4 @@ def _field(subject, name):
         field = subject._meta.get_field(name)
     except FieldDoesNotExist:
         return None
-    return field if field.concrete else None
+    return field if field.concrete and not isinstance(field, models.DateTimeField) else None

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -48,15 +47,15 @@ def _offices(event):
             *subject.watching.values_list("office", flat=True),
         ]
     if isinstance(subject, Obstacle):
-        return _offices_of_obstacle(subject, event.verb)
+        return _offices_of_obstacle(subject, event)
     return []
 
 
-def _offices_of_obstacle(obstacle, verb):
+def _offices_of_obstacle(obstacle, event):
     """Who reported it, joined it or reported a duplicate of it; of a new one also the ICT office that answers."""
-    rows = Obstacle.objects.filter(Q(pk=obstacle.pk) | Q(merged_into=obstacle))
+    rows = obstacle.with_duplicates().exclude(number=event.data.get("from"))  # who is told of its own merging
     told = {*rows.values_list("office", flat=True), *rows.values_list("participations__office", flat=True)}
-    if verb == "report" and (answering := answering_office(obstacle)):
+    if event.verb == "report" and obstacle.is_of_the_network and (answering := answering_office(obstacle)):
         told.add(answering.pk)
     return told - {None}
 
@@ -64,7 +63,7 @@ def _offices_of_obstacle(obstacle, verb):
 def mark_read(subject, user, last):
     """What was told of `subject` up to the event `last` is read by `user`, who has it on screen."""
     told = Event.objects.about(subject).filter(sequence__lte=last.sequence)
-    Notification.objects.of(user).unread().filter(event__in=told.order_by()).update(read_at=timezone.now())
+    Notification.objects.of(user).filter(event__in=told.order_by()).mark_read()
 
 
 def mail_event(event_id):

@@ -3,7 +3,8 @@
 import uuid
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coordination.history.models import Event
@@ -16,6 +17,12 @@ class NotificationQuerySet(models.QuerySet):
 
     def unread(self):
         return self.filter(read_at=None)
+
+    def mark_read(self):
+        """Note that the unread ones are read now. One that is just being mailed stays new: nobody waits for it."""
+        free = self.unread().order_by().select_for_update(of=("self",), skip_locked=True)
+        with transaction.atomic(savepoint=False):
+            Notification.objects.filter(pk__in=free.values("pk")).update(read_at=timezone.now())
 
 
 class Notification(models.Model):

@@ -3,7 +3,6 @@
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db.models import Count, Max
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from coordination.common.paging import page
@@ -27,8 +26,8 @@ def inbox(request):
         .select_related("event__actor")
         .prefetch_related(GenericPrefetch("event__subject", subjects))
     )
-    found = page(rows, "created_at", cursor=request.GET.get("dari", ""))
     unread = Notification.objects.of(request.user).unread().aggregate(count=Count("pk"), newest=Max("pk"))
+    found = page(rows, "created_at", cursor=request.GET.get("dari", ""))
     return render(
         request, "notifications/list.html", {"page": found, "unread": unread["count"], "newest": unread["newest"]}
     )
@@ -39,5 +38,5 @@ def read_all(request):
     """Those that the page showed or stood behind it; what came since stays new."""
     seen = request.POST.get("sampai", "")
     if seen.isdecimal() and len(seen) < 19:
-        Notification.objects.of(request.user).unread().filter(pk__lte=int(seen)).update(read_at=timezone.now())
+        Notification.objects.of(request.user).filter(pk__lte=int(seen)).mark_read()
     return redirect("notifications:list")

@@ -50,7 +50,7 @@ def _joined(actor, obstacle):
 def report(values, *, actor, client_id, body_sha256, photos=(), at=None):
     """File one obstacle with its number. `values` are EDITABLE fields and `operators`. Returns (obstacle, is_new).
 
-    A form that comes again finds its obstacle; photos that the first sending did not bring are added then.
+    A form that comes again finds its obstacle.
     Raises NotPermitted outside the actor's jurisdiction or kind of office, and what create_once raises.
     """
     if not may_report(actor):
@@ -121,14 +121,20 @@ def edit(obstacle, values, *, actor, version, photos=()):
     if not changed and not added:
         raise AlreadyDone(_("%(number)s stands as you wrote it; there was nothing to change.") % {"number": locked})
     refuse_stale(locked, version)
-    if values.get("kind") in ObstacleKind.NOT_NETWORK and locked.requests.exclude(number=None).exists():
-        raise TransitionNotAllowed(_("A request names this obstacle, so it stays one of the network."))
+    if "kind" in changed:
+        _refuse_leaving_the_network(locked, values["kind"])
     _put(locked, values)
     _refuse_foreign(locked, actor)
     _store_photos(locked, added, actor)
     data = {"moves": True, "changed": _told(changed), "photos": len(added)}
     record(locked, "edit", actor=actor, from_state=locked.state, to_state=locked.state, data=data)
     return locked
+
+
+def _refuse_leaving_the_network(obstacle, kind):
+    """A numbered request names obstacles of the network only; a draft is refused when it is submitted."""
+    if kind in ObstacleKind.NOT_NETWORK and obstacle.requests.exclude(number=None).exists():
+        raise TransitionNotAllowed(_("A request names this obstacle, so it stays one of the network."))
 
 
 def _put(obstacle, values):

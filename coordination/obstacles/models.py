@@ -135,9 +135,7 @@ class Obstacle(CreatedOnce, Versioned, Timestamped):
             ),
             models.CheckConstraint(condition=Q(state__in=ObstacleState.values), name="obstacle_state_is_known"),
             models.CheckConstraint(condition=Q(kind__in=ObstacleKind.values), name="obstacle_kind_is_known"),
-            models.CheckConstraint(
-                condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="obstacle_is_not_merged_into_itself"
-            ),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="obstacle_is_not_merged_into_itself"),
         ]
 
     def __str__(self):
@@ -150,6 +148,13 @@ class Obstacle(CreatedOnce, Versioned, Timestamped):
 
     def get_absolute_url(self):
         return reverse("obstacles:detail", args=[self.number])
+
+    def with_duplicates(self):
+        """This obstacle, those merged into it, those merged into them, and so on."""
+        found = layer = [self.pk]
+        while layer := list(Obstacle.objects.filter(merged_into__in=layer).values_list("pk", flat=True)):
+            found = found + layer
+        return Obstacle.objects.filter(pk__in=found)
 
     @property
     def is_of_the_network(self):

@@ -28,7 +28,10 @@ class VersionForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["seen_version"] = self.instance.version if self.instance.pk else None
-        self.initial |= {name: self.kept[name] for name in self.kept or () if name in self.fields}
+        if self.kept and not self.is_bound:
+            self.initial |= {
+                name: field.widget.value_from_datadict(self.kept, {}, name) for name, field in self.fields.items()
+            }
 
     def clean(self):
         cleaned = super().clean()
@@ -72,7 +75,7 @@ class OfficeForm(VersionForm):
         super().__init__(*args, **kwargs)
         seats = Region.objects.filter(level__lte=Level.REGENCY)
         self.fields["region"].regions = Jurisdiction.of(self.actor).regions(seats)
-        if self.kept is None:
+        if not self.kept or self.is_bound:
             self.initial["region"] = self.instance.region
 
     def clean_region(self):

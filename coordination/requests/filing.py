@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coordination.common.errors import NotPermitted, TransitionNotAllowed
+from coordination.common.errors import AlreadyDone, NotPermitted, TransitionNotAllowed
 from coordination.common.idempotency import create_once
 from coordination.history.recording import record
 from coordination.history.stepping import lock, refuse_stale
@@ -67,10 +67,9 @@ def file_request(values, *, actor, client_id, body_sha256, submit, files=(), at=
             CoordinationRequest.objects.filter(pk=request.pk).update(created_at=at, updated_at=at)
             request.refresh_from_db()
         request.obstacles.set(values["obstacles"])
-        _store_files(request, files, actor)
+        _store_files(request, _unknown(request, files), actor)
         if submit:
-            # The lock of the number comes before that of the history, here as in every other submission.
-            workflow.hold_number(request, at or timezone.now())
+            workflow.hold_for_submission(request, at or timezone.now())
         record(request, "draft", actor=actor, to_state=request.state, data={"moves": True},
                only_for=actor.office, at=at)  # fmt: skip
         if submit:
@@ -105,7 +104,8 @@ def edit(request, values, *, actor, version, files=()):
     changed = [field for field in EDITABLE if getattr(locked, field) != values[field]]
     if set(locked.obstacles.all()) != set(values["obstacles"]):
         changed.append("obstacles")
-    if not changed and not files:
+    added = _unknown(locked, files)
+    if not changed and not added:
         return locked  # it stands as typed: a double click, or nothing to save
     refuse_stale(locked, version)
     _refuse_foreign(values["region"], values["obstacles"], actor)
@@ -117,8 +117,8 @@ def edit(request, values, *, actor, version, files=()):
     locked.version += 1
     locked.save()
     locked.obstacles.set(values["obstacles"])
-    _store_files(locked, files, actor)
-    data = {"moves": True, "changed": changed, "files": len(files)}
+    _store_files(locked, added, actor)
+    data = {"moves": True, "changed": changed, "files": len(added)}
     record(locked, "edit", actor=actor, from_state=locked.state, to_state=locked.state, data=data,
            only_for=None if locked.number else actor.office)  # fmt: skip
     return locked
@@ -146,20 +146,30 @@ def comment(request, text, *, actor, client_id, body_sha256, internal=False, at=
 
 @transaction.atomic
 def attach(request, files, *, actor):
-    """Add evidence to a request. Raises NotPermitted or, beyond ten files, TransitionNotAllowed."""
+    """Add evidence to a request.
+
+    Raises NotPermitted, TransitionNotAllowed beyond ten files, AlreadyDone when all of them are attached already.
+    """
     locked = lock(request)
     if not may_attach(actor, locked):
         raise NotPermitted(_("Only the offices involved in an open request attach files to it."))
-    _store_files(locked, files, actor)
-    record(locked, "attach", actor=actor, from_state=locked.state, to_state=locked.state, data={"files": len(files)},
+    added = _unknown(locked, files)
+    if not added:
+        raise AlreadyDone(_("These files are attached already."))
+    _store_files(locked, added, actor)
+    record(locked, "attach", actor=actor, from_state=locked.state, to_state=locked.state, data={"files": len(added)},
            only_for=actor.office if locked.state == State.DRAFT else None, at=timezone.now())  # fmt: skip
 
 
-def _store_files(request, files, actor):
-    """Keep each file once: sending the same one twice, as a double click does, adds nothing."""
+def _unknown(request, files):
+    """The files that the request does not have: sending the same one twice, as a double click does, adds nothing."""
     known = set(request.attachments.values_list("sha256", flat=True))
-    files = list({file.sha256: file for file in files if file.sha256 not in known}.values())
-    if request.attachments.count() + len(files) > MAX_ATTACHMENTS:
+    unknown = list({file.sha256: file for file in files if file.sha256 not in known}.values())
+    if len(known) + len(unknown) > MAX_ATTACHMENTS:
         raise TransitionNotAllowed(_("A request can have at most %(most)s files.") % {"most": MAX_ATTACHMENTS})
+    return unknown
+
+
+def _store_files(request, files, actor):
     for file in files:
         Attachment.of(file, request=request, added_by=actor, office=actor.office).save()

@@ -78,15 +78,17 @@ class RequestFilter(django_filters.FilterSet):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.form.fields["region"].regions = Jurisdiction.of(user).regions(Region.objects.all())
-        self.form.fields["person"].queryset = self._in_charge(user)
+        person = self.form.fields["person"]
+        person.queryset = self._in_charge(user)
+        person.label_from_instance = lambda one: one.name if one.office == user.office else f"{one}, {one.office}"
 
     def _in_charge(self, user):
-        """The officials of the own office, and those who answer the requests of the own region."""
+        """The officials of the own office; below the national ones also those who answer the region's requests."""
         people = Q(office=user.office_id)
         if not Jurisdiction.of(user).everywhere:
             visible = CoordinationRequest.objects.visible_to(user).order_by()
             people |= Q(pk__in=visible.exclude(person_in_charge=None).values("person_in_charge"))
-        return Official.objects.acting().filter(people)
+        return Official.objects.acting().filter(people).select_related("office")
 
     def search(self, queryset, _name, text):
         text = text.replace("\x00", " ").strip()

@@ -81,15 +81,15 @@ class RequestForm(PlainForm):
 
     def _offered(self, standing, linked):
         """The newest obstacles, those already chosen and those already linked; the numbers of others can be typed."""
-        chosen = linked
+        chosen = []
         if self.is_bound:
-            chosen = linked + [int(pk) for pk in self.data.getlist("obstacles") if pk.isdecimal() and len(pk) < 19]
+            chosen = [int(pk) for pk in self.data.getlist("obstacles") if pk.isdecimal() and len(pk) < 19]
         newest = list(standing.order_by("-created_at", "-pk")[:OFFERED_OBSTACLES])
-        others = (
-            self.fields["obstacles"].queryset.filter(pk__in=chosen).exclude(pk__in=[obstacle.pk for obstacle in newest])
-        )
+        others = self.fields["obstacles"].queryset.exclude(pk__in=[obstacle.pk for obstacle in newest])
+        # What is linked is never left out, or saving would unlink it unseen.
+        typed = others.filter(pk__in=chosen).exclude(pk__in=linked)[:OFFERED_OBSTACLES]
         label = self.fields["obstacles"].label_from_instance
-        return [(obstacle.pk, label(obstacle)) for obstacle in [*others[:OFFERED_OBSTACLES], *newest]]
+        return [(row.pk, label(row)) for row in [*others.filter(pk__in=linked), *typed, *newest]]
 
     @classmethod
     def new(cls, actor, obstacle=None):
@@ -98,13 +98,6 @@ class RequestForm(PlainForm):
         if obstacle:
             initial |= {"region": obstacle.region, "obstacles": [obstacle]}
         return cls(initial=initial, actor=actor)
-
-    @classmethod
-    def of(cls, request, actor):
-        """The form of a request that is edited."""
-        names = ("client_id", "region", "subject", "text", "urgency", "activity_on")
-        initial = {name: getattr(request, name) for name in names}
-        return cls(initial=initial | {"obstacles": list(request.obstacles.all())}, actor=actor)
 
     def clean_region(self):
         region = self.cleaned_data["region"]
@@ -148,10 +141,12 @@ class EditRequestForm(RequestForm):
     version = VersionField()
 
     @classmethod
-    def of(cls, request, actor):
-        form = super().of(request, actor)
-        form.initial["version"] = request.version
-        return form
+    def of(cls, request, actor, *sent):
+        """The form of a request that is edited, with what was sent, if anything was."""
+        names = ("client_id", "region", "subject", "text", "urgency", "activity_on")
+        initial = {name: getattr(request, name) for name in names}
+        initial |= {"obstacles": list(request.obstacles.all()), "version": request.version}
+        return cls(*sent, initial=initial, actor=actor)
 
     def differences(self, present):
         """(label, present value) of each field that was typed otherwise than the request has it now."""

@@ -223,11 +223,9 @@ def edit(request, slug):
         return redirect(item)
     kept = parking.parked(request)
     if request.method == "GET":
-        form = EditRequestForm(kept, actor=request.user) if kept is not None else EditRequestForm.of(item, request.user)
+        form = EditRequestForm.of(item, request.user, kept)
         return _form_page(request, form, item=item, missing=_what_is_missing(item))
-    form = EditRequestForm(
-        request.POST, request.FILES, actor=request.user, initial=EditRequestForm.of(item, request.user).initial
-    )
+    form = EditRequestForm.of(item, request.user, request.POST, request.FILES)
     if not form.is_valid():
         return _form_page(request, form, status=422, item=item)
     values = form.cleaned_data
@@ -285,6 +283,9 @@ def attach(request, slug):
         return _detail_page(request, item, attach_form=form, status=422)
     try:
         filing.attach(item, form.cleaned_data["files"], actor=request.user)
+    except AlreadyDone as done:
+        messages.info(request, str(done))
+        return redirect(item)
     except DomainError as error:
         form.add_error("files", str(error))
         return _detail_page(request, item, attach_form=form, status=422)

@@ -12,7 +12,6 @@ from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, T
 from coordination.history.numbering import hold, next_number, year_of
 from coordination.history.recording import record
 from coordination.history.stepping import already_taken, last_event, lock, refuse_stale
-from coordination.obstacles.choices import ObstacleKind
 from coordination.offices.models import Office, Official
 from coordination.offices.routing import handling_office, next_above
 from coordination.regions.models import Region
@@ -50,9 +49,10 @@ class Step:
 
 
 def _submit(request, values, actor, now):
-    if not request.obstacles.exists():
+    obstacles = hold_for_submission(request, now)
+    if not obstacles:
         raise DomainError(_("Name at least one obstacle: the ICT office must know what to look at."))
-    if request.obstacles.filter(kind__in=ObstacleKind.NOT_NETWORK).exists():
+    if not all(obstacle.is_of_the_network for obstacle in obstacles):
         raise DomainError(_("Quota, devices, skill and interest are recorded, but an ICT office cannot repair them."))
     if request.number is None:
         regency = Region.objects.get(path=request.region.regency_path)
@@ -65,10 +65,16 @@ def _submit(request, values, actor, now):
     deadlines.start_clocks(request, now, end=request.end_due_at)
 
 
-def hold_number(request, now):
-    """Lock the series from which this request will get its number."""
-    regency = Region.objects.get(path=request.region.regency_path)
-    hold("PK", regency, year_of(regency, now))
+def hold_for_submission(request, now):
+    """Lock the obstacles of this request, which must stay of the network, and the series of its number.
+
+    Both come before the history's lock, in every submission. Returns the obstacles.
+    """
+    obstacles = list(request.obstacles.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    if request.number is None:
+        regency = Region.objects.get(path=request.region.regency_path)
+        hold("PK", regency, year_of(regency, now))
+    return obstacles
 
 
 def _return(request, values, actor, now):

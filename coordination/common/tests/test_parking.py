@@ -1,7 +1,11 @@
 """What somebody typed survives an ended session and a refused token, and nobody else ever sees it."""
 
+import base64
+import pickle
+
 import pytest
 from django.core.cache import caches
+from django.db import connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -187,3 +191,18 @@ def test_a_browser_that_asks_for_english_gets_indonesian_until_somebody_chooses(
     assert 'lang="id"' in client.get(report).content.decode()
     client.post(reverse("set_language"), {"language": "en", "next": "/"})
     assert '<html lang="en">' in client.get(report).content.decode()
+
+
+def test_no_password_is_ever_kept(typist):
+    secrets = ("password", "password1", "oldpassword", "old_password", "new_password1", "new_password2")
+    values = dict.fromkeys(secrets, "Rahasia-2020") | {"description": "Sinyal"}
+    for name in ("account_login", "account_change_password", "admin:password_change", "obstacles:report"):
+        for client in (Client(), Client(enforce_csrf_checks=True)):
+            client.post(reverse(name), values)
+            client.force_login(typist)
+            client.post(reverse(name), values)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT value FROM portal_parked")
+        kept = [pickle.loads(base64.b64decode(value)) for (value,) in cursor.fetchall()]  # as the cache writes them
+    assert any("Sinyal" in str(form) for form in kept)
+    assert not any("Rahasia" in str(form) for form in kept)

@@ -1,13 +1,16 @@
 """What the readers of a history are told: who, from where to where, and what was set."""
 
 import pytest
+from django.db import transaction
 from django.utils import translation
 
+from coordination.history.recording import record
 from coordination.history.timeline import timeline
 from coordination.obstacles.filing import edit
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead, office, official
 from coordination.requests.choices import State
+from coordination.requests.filing import comment
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.workflow import perform
 
@@ -51,3 +54,21 @@ def test_an_edit_tells_which_fields_changed():
     row = obstacle()
     row = edit(row, {"place": "Balai desa", "kind": "power"}, actor=row.reported_by, version=row.version)
     assert told(row, row.reported_by, "edit")[:2] == (None, {"Changed": "kind, place"})
+
+
+def test_an_internal_note_stands_in_the_history_of_the_own_office_only():
+    filer, handler = official("kpu", "32.73"), lead("kominfo", "32.73")
+    item = coordination_request(State.ACCEPTED, handler=handler)
+    comment(item, "Rahasia", actor=handler, client_id="0" * 32, body_sha256="x", internal=True)
+    assert "note" in [event.verb for event in timeline(item, official("kominfo", "32.73"))]
+    for stranger in (filer, official("bawaslu", "32.73"), official("kominfo", "32")):
+        assert "note" not in [event.verb for event in timeline(item, stranger)]
+
+
+def test_a_fact_whose_row_is_gone_or_that_is_a_moment_is_left_out():
+    row = obstacle()
+    with transaction.atomic():
+        record(
+            row, "change", actor=row.reported_by, data={"merged_into": 0, "office": 10**9, "until": "2020-01-01T00:00"}
+        )
+    assert told(row, row.reported_by, "change")[1] == {}

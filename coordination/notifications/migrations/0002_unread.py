@@ -1,5 +1,6 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from coordination.common.operations import AddIndexUnderLoad
 
 
 class Migration(migrations.Migration):
@@ -7,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [("notifications", "0001_initial")]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndexUnderLoad(
             model_name="notification",
             index=models.Index(fields=["addressee"], name="notification_unread", condition=models.Q(read_at=None)),
         ),

@@ -181,19 +181,37 @@ def test_what_happened_after_the_page_was_read_stays_new():
     assert [note.event.verb for note in unread] == ["comment"]
 
 
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_a_mail_that_is_just_going_out():
+    handler = lead("kominfo", "32.73")
+    item = coordination_request(State.SUBMITTED, handler=handler)
+    mailed, other = Notification.objects.of(handler).order_by("pk")
+    with transaction.atomic():
+        Notification.objects.select_for_update().get(pk=mailed.pk)
+        [done] = at_once([Notification.objects.of(handler).mark_read])
+    assert done is None
+    assert list(Notification.objects.of(handler).unread()) == [mailed]
+    assert other.event.subject == item
+
+
 def test_a_new_obstacle_is_told_to_the_ict_office_that_answers():
     reporter, near, far = official("kpu", "32.73"), official("kominfo", "32.73"), official("kominfo", "32")
     assert told(Event.objects.about(obstacle(actor=reporter)).get()) == {near.username}
     near.is_active = False
     near.save()
     assert told(Event.objects.about(obstacle(actor=reporter)).get()) == {far.username}
+    assert not told(Event.objects.about(obstacle(actor=reporter, kind="quota")).get())
 
 
 def test_whoever_reported_a_duplicate_hears_how_the_obstacle_went_on():
-    handler, first, second = official("kominfo", "32.73"), official("kpu", "32.73"), official("bawaslu", "32.73")
-    joined = official("kpu", "32")
-    kept, duplicate = obstacle("32.73.01.1001", actor=first), obstacle("32.73.01.1001", actor=joined)
+    handler, first = official("kominfo", "32.73"), official("kpu", "32.73")
+    joined, ministry = official("kpu", "32"), official("kpu")
+    kept, duplicate, again = (obstacle("32.73.01.1001", actor=actor) for actor in (first, joined, ministry))
+    lifecycle.perform(again, "merge", actor=handler, version=1, note="Sama", into=duplicate)
     lifecycle.perform(duplicate, "merge", actor=handler, version=1, note="Sama", into=kept)
+    assert joined.username in told(Event.objects.about(duplicate).get(verb="merge"))
+    assert joined.username not in told(Event.objects.about(kept).get(verb="absorb"))  # told once, not twice
     lifecycle.perform(kept, "clear", actor=handler, version=1, note="Pulih")
-    assert told(Event.objects.about(kept).get(verb="clear")) == {first.username, joined.username}
-    assert not Notification.objects.of(second).exists()
+    told_of_it = {first.username, joined.username, ministry.username}
+    assert told(Event.objects.about(kept).get(verb="clear")) == told_of_it

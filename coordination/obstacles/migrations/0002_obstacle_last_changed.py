@@ -1,5 +1,6 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from coordination.common.operations import AddIndexUnderLoad
 
 
 class Migration(migrations.Migration):
@@ -7,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [("obstacles", "0001_initial")]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndexUnderLoad(
             model_name="obstacle",
             index=models.Index(fields=["-updated_at", "-id"], name="obstacle_last_changed"),
         ),

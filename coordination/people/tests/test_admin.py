@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib import admin as django_admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
@@ -347,7 +348,24 @@ def test_a_form_sent_when_the_session_had_ended_is_shown_filled_after_signing_in
     person.refresh_from_db()
     assert person.name != "Nama Baru"
     office_page = url(Office, "change", person.office_id)
-    sent = Client().post(office_page, {"kind": "kpu", "region": "32.04", "name": "KPU Baru", "seen_version": 1})
-    assert sent.url.startswith(reverse("account_login"))
-    shown = client.get(page).context["adminform"].form
-    assert shown["name"].value() == person.name
+    client = Client()
+    client.post(office_page, {"kind": "kpu", "region": "32.04", "name": "KPU Baru", "seen_version": 1})
+    client.force_login(provincial)
+    form = client.get(f"{office_page}?pulihkan=1").context["adminform"].form
+    assert (form["name"].value(), form["region"].value()) == ("KPU Baru", "32.04")
+    assert client.get(office_page).context["adminform"].form["name"].value() == person.office.name
+
+
+def test_a_box_that_was_unticked_stays_unticked_and_the_log_names_what_changed(provincial):
+    client, page = Client(), url(Official, "change", provincial.pk)
+    client.post(page, official_form(provincial, name="Nama Baru"))
+    client.force_login(admin())
+    shown = client.get(f"{page}?pulihkan=1").context["adminform"].form
+    assert not shown["is_staff"].value()
+    client.post(f"{page}?pulihkan=1", official_form(provincial, name="Nama Baru", is_staff="on"))
+    assert "name" in LogEntry.objects.get().change_message
+
+
+def test_passwords_are_changed_on_the_page_of_the_portal(provincial):
+    answer = signed_in(provincial).get(reverse("admin:password_change"))
+    assert answer.url == reverse("account_change_password")

@@ -12,6 +12,7 @@ from coordination.common.errors import DomainError
 from coordination.history.models import Event
 from coordination.history.recording import faults
 from coordination.history.stepping import lock
+from coordination.obstacles.filing import edit as edit_obstacle
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead
 from coordination.requests import filing, workflow
@@ -50,6 +51,36 @@ def test_control_without_the_row_lock_several_take_the_same_step(monkeypatch):
     won, events = accept_at_once()
     assert len(won) > 1
     assert events == len(won)
+
+
+def test_an_obstacle_is_not_taken_from_the_network_while_a_request_that_names_it_is_submitted():
+    item = coordination_request(State.DRAFT)
+    row = item.obstacles.get()
+    calls = [
+        lambda: edit_obstacle(row, {"kind": "quota"}, actor=row.reported_by, version=row.version),
+        lambda: workflow.perform(item, "submit", actor=item.filed_by, version=item.version),
+    ]
+    results = at_once(calls)
+    assert sum(isinstance(result, DomainError) for result in results) == 1, results
+
+
+def test_two_people_filing_and_editing_never_wait_for_each_other():
+    """The order of the locks: obstacles, series, history; any other would sometimes end in a deadlock."""
+    lead("kominfo", "32.73")
+    rows = [obstacle() for _ in range(4)]
+    filer = rows[0].reported_by
+
+    def file():
+        values = {"region": rows[0].region, "subject": "x", "text": "x", "urgency": "normal", "activity_on": None}
+        return filing.file_request(
+            values | {"obstacles": rows}, actor=filer, client_id=uuid.uuid4(), body_sha256="x", submit=True
+        )
+
+    def edit(row):
+        return lambda: edit_obstacle(row, {"place": "Balai desa"}, actor=row.reported_by, version=row.version)
+
+    results = at_once([file, *(edit(row) for row in rows), file])
+    assert not [result for result in results if isinstance(result, Exception)]
 
 
 def edit_at_once():

@@ -6,10 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from coordination.history.models import Event
 from coordination.obstacles.lifecycle import perform as clear
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead, official
 from coordination.requests.choices import State
+from coordination.requests.forms import OFFERED_OBSTACLES
 from coordination.requests.models import Attachment, Comment, CoordinationRequest
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.workflow import perform
@@ -118,6 +120,35 @@ def test_an_obstacle_that_was_cleared_meanwhile_stays_named_when_the_request_is_
     answer = signed_in(filer).post(reverse("requests:edit", args=[item.slug]), values)
     assert answer.status_code == 302, answer.context["form"].errors
     assert item.obstacles.get() == hurdle
+
+
+def test_the_form_that_was_kept_while_signing_in_again_names_the_cleared_obstacle_too(filer, handler):
+    item = coordination_request(State.RETURNED, filer=filer, handler=handler)
+    hurdle = item.obstacles.get()
+    clear(hurdle, "clear", actor=handler, version=hurdle.version, note="Pulih")
+    client, page = Client(), reverse("requests:edit", args=[item.slug])
+    client.post(page, form_values(hurdle, version=item.version, text="Teks baru"))
+    client.force_login(filer)
+    form = client.get(f"{page}?pulihkan=1").context["form"]
+    assert form["text"].value() == "Teks baru"
+    assert [pk for pk, _label in form.fields["obstacles"].choices] == [hurdle.pk]
+    assert not form.errors
+
+
+def test_every_obstacle_of_a_request_stays_in_its_form(filer):
+    rows = [obstacle(actor=filer) for _ in range(OFFERED_OBSTACLES * 2 + 2)]
+    item = coordination_request(State.DRAFT, filer=filer, obstacles=rows)
+    form = signed_in(filer).get(reverse("requests:edit", args=[item.slug])).context["form"]
+    assert {pk for pk, _label in form.fields["obstacles"].choices} == {row.pk for row in rows}
+
+
+def test_a_file_that_is_attached_already_adds_nothing_to_the_history(filer):
+    item = coordination_request(State.SUBMITTED, filer=filer)
+    for _ in range(2):
+        values = {"files": [upload()]}
+        answer = signed_in(filer).post(reverse("requests:attach", args=[item.slug]), values, follow=True)
+        assert answer.status_code == 200
+    assert [event.data["files"] for event in Event.objects.about(item).filter(verb="attach")] == [1]
 
 
 def test_what_is_missing_stays_in_sight_until_it_was_completed(filer, handler):
