@@ -348,6 +348,15 @@ def test_what_is_not_a_photo_or_pdf_is_refused_by_the_field(filer):
     assert not Attachment.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["requests:new", "obstacles:report"])
+def test_files_are_asked_for_again_only_after_some_were_sent(filer, name):
+    client, asked = signed_in(filer), "dipilih lagi"
+    field = "files" if name == "requests:new" else "photos"
+    assert asked not in client.get(reverse(name)).content.decode()
+    assert asked not in client.post(reverse(name), {"region": "x"}).content.decode()
+    assert asked in client.post(reverse(name), {"region": "x", field: upload()}).content.decode()
+
+
 def test_a_request_holds_ten_files_and_the_same_file_once(filer):
     item = coordination_request(State.SUBMITTED, filer=filer)
     url = reverse("requests:attach", args=[item.slug])
