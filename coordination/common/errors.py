@@ -25,6 +25,10 @@ class AlreadyDone(DomainError):
     """The same person already did exactly this; not an error for the reader."""
 
 
+class TooManyAtOnce(Exception):
+    """More than anybody files by hand. No refusal of what was sent: the same may be sent again a minute later."""
+
+
 class ReusedClientId(DomainError):
     """A form's client_id came back with other content; `existing` is what the first sending made."""
 

@@ -2,13 +2,18 @@
 
 import hashlib
 import json
+import uuid
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coordination.common.errors import DomainError, ReusedClientId
+from coordination.common.errors import DomainError, ReusedClientId, TooManyAtOnce
 
-NOT_CONTENT = {"csrfmiddlewaretoken", "client_id", "decision"}
+# What may differ between two sendings of one form: the keys, the button, and what the sender's device adds.
+NOT_CONTENT = {"csrfmiddlewaretoken", "client_id", "decision", "captured_at", "queued"}
+MOST_A_MINUTE = 60
 
 
 def fingerprint(post, files=None):
@@ -23,14 +28,41 @@ def fingerprint(post, files=None):
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
+def sent_id(post):
+    """The id that a form was sent with, or None."""
+    try:
+        return uuid.UUID(post.get("client_id", ""))
+    except ValueError:
+        return None
+
+
+def sending(post):
+    """What a form that takes a step is known by when it comes again; "" for a form without an id."""
+    client_id = sent_id(post)
+    return f"{client_id}:{fingerprint(post)}" if client_id else ""
+
+
+def made_before(model, post, files, **owner):
+    """The row that this very form made when it came before, or None.
+
+    Asked before the form is checked anew: what it names may have changed since, which undoes nothing.
+    """
+    existing = model.objects.filter(client_id=sent_id(post), **owner).first()
+    return existing if existing and existing.body_sha256 == fingerprint(post, files) else None
+
+
 def create_once(model, client_id, body_sha256, *, owner, make):
     """Run `make()` in a transaction unless a row with this client_id exists. Returns (row, was_created).
 
     `owner` is a dictionary of fields that the existing row must match, so that an id is never a capability.
-    Raises ReusedClientId when the same id comes with other content, DomainError when it is somebody else's.
+    Raises ReusedClientId when the same id comes with other content, DomainError when it is somebody else's,
+    TooManyAtOnce when the owner has made MOST_A_MINUTE rows within the last minute.
     """
     existing = model.objects.filter(client_id=client_id).first()
     if existing is None:
+        last_minute = timezone.now() - timedelta(minutes=1)
+        if model.objects.filter(**owner, created_at__gt=last_minute).count() >= MOST_A_MINUTE:
+            raise TooManyAtOnce
         try:
             with transaction.atomic():
                 return make(), True

@@ -8,7 +8,8 @@ from django.db import DatabaseError, OperationalError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 
-from coordination.common import parking
+from coordination.common import answers, parking
+from coordination.common.errors import TooManyAtOnce
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,8 @@ class SignInMiddleware:
             return None
         if match.app_name == "admin" and not parking.can_be_kept(request):
             return None  # it asks for signing in itself
+        if answers.wants_receipt(request):
+            return answers.failed(request, 401, "login")
         if request.method != "POST":
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         if not parking.can_be_kept(request):
@@ -56,12 +59,13 @@ class SignInMiddleware:
 
 
 class BusyMiddleware:
-    """Answers what the database could not do in time: once more where another try can help, then "try again".
+    """Answers what could not be done in time: once more where another try can help, then "try again".
 
     A view's changes are one transaction, so what failed left nothing behind.
     """
 
     RETRY_AFTER_SECONDS = 5
+    MANY_RETRY_AFTER_SECONDS = 60
     # Lock not available, deadlock detected.
     WORTH_A_TRY = {"55P03", "40P01"}
 
@@ -72,6 +76,8 @@ class BusyMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, error):
+        if isinstance(error, TooManyAtOnce):
+            return self._later(request, 429, self.MANY_RETRY_AFTER_SECONDS)
         if not isinstance(error, OperationalError):
             return None
         if getattr(error.__cause__, "sqlstate", None) not in self.WORTH_A_TRY:
@@ -83,16 +89,22 @@ class BusyMiddleware:
         try:
             return match.func(request, *match.args, **match.kwargs)
         except OperationalError as again:
-            return self._busy(request, again)
+            return self._busy(request, again, status=409)
 
-    def _busy(self, request, error):
+    def _busy(self, request, error, status=503):
+        """A page is told 503; the outbox 409 where somebody else was only too long at work on the same thing."""
         logger.warning("The database could not answer %s in time: %s", request.path, str(error).strip())
-        response = HttpResponse(status=503, headers={"Retry-After": self.RETRY_AFTER_SECONDS})
+        return self._later(request, status if answers.wants_receipt(request) else 503, self.RETRY_AFTER_SECONDS)
+
+    def _later(self, request, status, seconds):
+        if answers.wants_receipt(request):
+            return answers.failed(request, status, "later", retry_after=seconds)
+        response = HttpResponse(status=status, headers={"Retry-After": seconds})
         kept = None
         if parking.can_be_kept(request):
             try:
                 kept = parking.address(request) if parking.park(request, response) else None
             except DatabaseError:
                 logger.warning("What was typed at %s could not be kept either", request.path)
-        response.content = render_to_string("503.html", {"kept": kept})
+        response.content = render_to_string("503.html", {"kept": kept, "status": status})
         return response

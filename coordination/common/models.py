@@ -16,6 +16,15 @@ class CreatedOnce(models.Model):
         abstract = True
 
 
+class Captured(CreatedOnce):
+    """A row that may have been written on a device long before it arrived here; only our own time drives deadlines."""
+
+    captured_at = models.DateTimeField(_("written on the device"), null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class Versioned(models.Model):
     """A row that people edit: saving names the version that was seen, and only the newest one passes."""
 

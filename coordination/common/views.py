@@ -4,11 +4,13 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from coordination.common import parking
+from coordination.common import answers, parking
 
 
 def csrf_failure(request, reason=""):
     """Show the filled form again with a fresh token; where that is impossible, say what to do."""
+    if answers.wants_receipt(request):
+        return answers.failed(request, 403, "token")
     if request.POST and request.path == reverse("account_login"):
         return HttpResponseRedirect(request.get_full_path())
     if not parking.can_be_kept(request):

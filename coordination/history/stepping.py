@@ -28,6 +28,11 @@ def already_taken(row, verb, actor):
     return last is not None and last.verb == verb and last.actor_id == actor.pk and last.to_state == row.state
 
 
+def came_before(row, verb, actor, sent_as):
+    """Whether this very form, `sent_as` (common.idempotency.sending), has taken its step, whatever happened since."""
+    return bool(sent_as) and Event.objects.about(row).filter(verb=verb, actor=actor, data__sent_as=sent_as).exists()
+
+
 def refuse_stale(row, version):
     """Raise StaleVersion unless `version` is the row's present one; a missing version is refused too."""
     if version == row.version:

@@ -47,7 +47,7 @@ def _joined(actor, obstacle):
     return obstacle.participations.filter(official=actor, office=actor.office_id)
 
 
-def report(values, *, actor, client_id, body_sha256, photos=(), at=None):
+def report(values, *, actor, client_id, body_sha256, captured_at=None, photos=(), at=None):
     """File one obstacle with its number. `values` are EDITABLE fields and `operators`. Returns (obstacle, is_new).
 
     A form that comes again finds its obstacle.
@@ -63,6 +63,7 @@ def report(values, *, actor, client_id, body_sha256, photos=(), at=None):
             **{field: values[field] for field in EDITABLE if field in values},
             client_id=client_id,
             body_sha256=body_sha256,
+            captured_at=captured_at,
             region_name=region.full_name,
             reported_by=actor,
             office=actor.office,
@@ -170,7 +171,7 @@ def _as_text(value):
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def join(obstacle, need, *, actor, client_id, body_sha256, at=None):
+def join(obstacle, need, *, actor, client_id, body_sha256, captured_at=None, at=None):
     """Add the actor's need to an obstacle that stands already. Returns (participation, is_new).
 
     Raises NotPermitted, TransitionNotAllowed, AlreadyDone when this very need stands already, and what create_once
@@ -187,7 +188,7 @@ def join(obstacle, need, *, actor, client_id, body_sha256, at=None):
         _refuse_second_joining(locked, need, actor)
         participation = Participation.objects.create(
             obstacle=locked, office=actor.office, official=actor, need=need,
-            client_id=client_id, body_sha256=body_sha256,
+            client_id=client_id, body_sha256=body_sha256, captured_at=captured_at,
         )  # fmt: skip
         record(locked, "join", actor=actor, from_state=locked.state, to_state=locked.state, at=at)
         return participation

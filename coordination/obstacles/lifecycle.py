@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, TransitionNotAllowed
 from coordination.history.recording import record
-from coordination.history.stepping import already_taken, lock, refuse_stale
+from coordination.history.stepping import already_taken, came_before, lock, refuse_stale
 from coordination.obstacles.choices import ObstacleState
 from coordination.obstacles.models import Obstacle
 from coordination.offices.choices import Kind
@@ -59,14 +59,14 @@ def available_steps(obstacle, actor):
 
 
 @transaction.atomic
-def perform(obstacle, verb, *, actor, version, note, into=None, at=None):
+def perform(obstacle, verb, *, actor, version, note, into=None, sent_as="", at=None):
     """Take one step. `into` is the standing obstacle that a merged one joins. Returns the obstacle.
 
     Raises NotPermitted, AlreadyDone, TransitionNotAllowed or StaleVersion; nothing is changed then.
     """
     step = STEPS[verb]
     locked = _locked_pair(obstacle, into)
-    refuse(locked, step, actor)
+    refuse(locked, step, actor, sent_as)
     refuse_stale(locked, version)
     if not note.strip():
         raise DomainError(_("Say in a sentence what was found or done."))
@@ -77,7 +77,7 @@ def perform(obstacle, verb, *, actor, version, note, into=None, at=None):
         locked.merged_into = _merge_target(locked, into, actor)
     locked.version += 1
     locked.save()
-    data = {"moves": True} | ({"merged_into": into.pk} if into else {})
+    data = {"moves": True, "sent_as": sent_as} | ({"merged_into": into.pk} if into else {})
     record(locked, verb, actor=actor, from_state=before, to_state=locked.state, note=note, data=data, at=at)
     if verb == "merge":
         record(into, "absorb", actor=actor, from_state=into.state, to_state=into.state,
@@ -85,11 +85,11 @@ def perform(obstacle, verb, *, actor, version, note, into=None, at=None):
     return locked
 
 
-def refuse(obstacle, step, actor):
+def refuse(obstacle, step, actor, sent_as=""):
     """Raise NotPermitted, AlreadyDone or TransitionNotAllowed, unless `actor` may take this step now."""
     if not step.may(actor, obstacle):
         raise NotPermitted(_("This step is for the ICT office that answers for the region."))
-    if already_taken(obstacle, step.verb, actor):
+    if came_before(obstacle, step.verb, actor, sent_as) or already_taken(obstacle, step.verb, actor):
         raise AlreadyDone(_("You have already done this."))
     if obstacle.state not in step.sources:
         raise TransitionNotAllowed(

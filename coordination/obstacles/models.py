@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from coordination.common.models import CreatedOnce, StoredFile, Timestamped, Versioned
+from coordination.common.models import Captured, StoredFile, Timestamped, Versioned
 from coordination.networks.models import Operator
 from coordination.obstacles.choices import Form, ObstacleKind, ObstacleState, Technology
 from coordination.offices.jurisdiction import Jurisdiction
@@ -44,7 +44,7 @@ def _district_path(region):
     return ".".join(region.path.split(".")[:3]) + "."
 
 
-class Obstacle(CreatedOnce, Versioned, Timestamped):
+class Obstacle(Captured, Versioned, Timestamped):
     """A standing condition ("hambatan") or an event ("gangguan"): one record with both forms."""
 
     number = models.CharField(_("number"), max_length=30, unique=True, editable=False)
@@ -161,7 +161,7 @@ class Obstacle(CreatedOnce, Versioned, Timestamped):
         return self.kind not in ObstacleKind.NOT_NETWORK
 
 
-class Participation(CreatedOnce):
+class Participation(Captured):
     """Another office joins an obstacle with its own need instead of making a second record ("ini juga saya alami")."""
 
     obstacle = models.ForeignKey(

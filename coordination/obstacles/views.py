@@ -9,14 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from coordination.common import parking
+from coordination.common import answers, parking
 from coordination.common.errors import AlreadyDone, DomainError, ReusedClientId, StaleVersion
 from coordination.common.forms import put_in
-from coordination.common.idempotency import fingerprint
+from coordination.common.idempotency import fingerprint, made_before, sending, sent_id
 from coordination.common.paging import page
 from coordination.common.serving import file_response
 from coordination.common.uploads import small_copy
-from coordination.history.stepping import last_event
+from coordination.history.stepping import came_before, last_event
 from coordination.history.timeline import timeline
 from coordination.obstacles import filing, lifecycle
 from coordination.obstacles.choices import ObstacleState
@@ -60,13 +60,18 @@ def report(request):
         kept = parking.parked(request)
         form = ObstacleForm(kept, actor=request.user) if kept is not None else ObstacleForm.new(request.user)
         return _form_page(request, form)
+    before = made_before(Obstacle, request.POST, request.FILES, reported_by=request.user)
+    if before:
+        return _recorded(request, before, is_new=False)
     form = ObstacleForm(request.POST, request.FILES, actor=request.user)
     if not form.is_valid():
         return _form_page(request, form, status=422)
     decision = request.POST.get("decision", "")
     if decision.startswith("join:"):
         return _join_instead(request, form, decision.removeprefix("join:"))
-    duplicates = [] if decision == "new" else _likely_duplicates(request, form.cleaned_data)
+    # What waited on a device is recorded at once: nobody is there to be asked, and its page shows what it may repeat.
+    at_once = decision == "new" or "queued" in request.POST
+    duplicates = [] if at_once else _likely_duplicates(request, form.cleaned_data)
     if duplicates:
         return _form_page(request, form, status=422, duplicates=duplicates)
     return _report(request, form)
@@ -77,13 +82,17 @@ def _report(request, form):
     try:
         made, is_new = filing.report(
             values, actor=request.user, client_id=values["client_id"],
-            body_sha256=fingerprint(request.POST, request.FILES), photos=values["photos"],
+            body_sha256=fingerprint(request.POST, request.FILES), captured_at=answers.captured_at(request),
+            photos=values["photos"],
         )  # fmt: skip
     except DomainError as error:
         return _refused(request, form, error)
-    if is_new:
-        messages.success(request, _("Obstacle %(number)s is recorded.") % {"number": made.number})
-    return redirect(made)
+    return _recorded(request, made, is_new=is_new)
+
+
+def _recorded(request, made, *, is_new):
+    said = _("Obstacle %(number)s is recorded.") % {"number": made.number}
+    return answers.saved(request, made, said, client_id=made.client_id, is_new=is_new)
 
 
 def _likely_duplicates(request, values):
@@ -104,19 +113,26 @@ def _join_instead(request, form, number):
     try:
         filing.join(
             obstacle, values["description"], actor=request.user, client_id=values["client_id"],
-            body_sha256=fingerprint(request.POST),
+            body_sha256=fingerprint(request.POST), captured_at=answers.captured_at(request),
         )  # fmt: skip
     except AlreadyDone as done:
-        messages.info(request, str(done))
-        return redirect(obstacle)
+        return _done(request, obstacle, str(done), is_new=False, tell=messages.info)
     except DomainError as error:
         return _refused(request, form, error)
-    messages.success(request, _("Your office has joined %(number)s.") % {"number": obstacle.number})
-    return redirect(obstacle)
+    return _joined(request, obstacle)
+
+
+def _joined(request, obstacle, *, is_new=True):
+    return _done(request, obstacle, _("Your office has joined %(number)s.") % {"number": obstacle}, is_new=is_new)
+
+
+def _done(request, obstacle, said, **options):
+    """The answer to what was done about an obstacle that was there already."""
+    return answers.saved(request, obstacle, said, client_id=sent_id(request.POST), **options)
 
 
 def _form_page(request, form, status=200, **context):
-    return render(request, "obstacles/form.html", {"form": form} | context, status=status)
+    return answers.page(request, "obstacles/form.html", {"form": form} | context, form=form, status=status)
 
 
 def _refused(request, form, error, **context):
@@ -162,7 +178,7 @@ def _detail_page(request, obstacle, *, form=None, verb=None, join_form=None, sta
         "join_form": join_form or (JoinForm() if may_join else None),
         "join_open": join_form is not None,
     }
-    return render(request, "obstacles/detail.html", context, status=status)
+    return answers.page(request, "obstacles/detail.html", context, form=form or join_form, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -171,18 +187,19 @@ def step(request, number, verb):
         raise Http404
     obstacle = _get_visible(request, number)
     sent = request.method == "POST"
+    done = _("Done: %(step)s.") % {"step": STEPS[verb].label}
+    if sent and came_before(obstacle, verb, request.user, sending(request.POST)):
+        return _done(request, obstacle, done, is_new=False)
     form = step_form(obstacle, STEPS[verb], request.user, request.POST if sent else parking.parked(request))
     if not sent or not form.is_valid():
         return _step_page(request, obstacle, form, verb, status=422 if sent else 200)
     try:
-        lifecycle.perform(obstacle, verb, actor=request.user, **form.cleaned_data)
-    except AlreadyDone as done:
-        messages.info(request, str(done))
-        return redirect(obstacle)
+        lifecycle.perform(obstacle, verb, actor=request.user, sent_as=sending(request.POST), **form.cleaned_data)
+    except AlreadyDone as already:
+        return _done(request, obstacle, str(already), is_new=False, tell=messages.info)
     except DomainError as error:
         return _step_refused(request, obstacle, form, verb, error)
-    messages.success(request, _("Done: %(step)s.") % {"step": STEPS[verb].label})
-    return redirect(obstacle)
+    return _done(request, obstacle, done)
 
 
 def _step_page(request, obstacle, form, verb, status):
@@ -213,6 +230,8 @@ def join(request, number):
         kept = parking.parked(request)
         may_join = filing.may_join(request.user, obstacle)
         return _detail_page(request, obstacle, join_form=JoinForm(kept) if kept is not None or may_join else None)
+    if made_before(Participation, request.POST, None, official=request.user, obstacle=obstacle):
+        return _joined(request, obstacle, is_new=False)
     form = JoinForm(request.POST)
     if not form.is_valid():
         return _detail_page(request, obstacle, join_form=form, status=422)
@@ -220,17 +239,15 @@ def join(request, number):
     try:
         filing.join(
             obstacle, values["need"], actor=request.user, client_id=values["client_id"],
-            body_sha256=fingerprint(request.POST),
+            body_sha256=fingerprint(request.POST), captured_at=answers.captured_at(request),
         )  # fmt: skip
     except AlreadyDone as done:
-        messages.info(request, str(done))
-        return redirect(obstacle)
+        return _done(request, obstacle, str(done), is_new=False, tell=messages.info)
     except DomainError as error:
         put_in(form, client_id=uuid.uuid4())
         form.add_error(None, str(error))
         return _detail_page(request, obstacle, join_form=form, status=409)
-    messages.success(request, _("Your office has joined %(number)s.") % {"number": obstacle.number})
-    return redirect(obstacle)
+    return _joined(request, obstacle)
 
 
 @require_http_methods(["GET", "POST"])

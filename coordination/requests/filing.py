@@ -47,7 +47,7 @@ def may_attach(actor, request):
     return request.state not in State.ENDED and (may_edit(actor, request) or may_comment(actor, request))
 
 
-def file_request(values, *, actor, client_id, body_sha256, submit, files=(), at=None):
+def file_request(values, *, actor, client_id, body_sha256, submit, captured_at=None, files=(), at=None):
     """Make a draft and, if `submit`, submit it in the same transaction. Returns (request, is_new)."""
     if not may_file(actor):
         raise NotPermitted(_("Requests are filed by election offices; yours reads or answers them."))
@@ -57,6 +57,7 @@ def file_request(values, *, actor, client_id, body_sha256, submit, files=(), at=
             **{field: values[field] for field in EDITABLE if field in values},
             client_id=client_id,
             body_sha256=body_sha256,
+            captured_at=captured_at,
             region_name=values["region"].full_name,
             filing_office=actor.office,
             filed_by=actor,
@@ -124,7 +125,7 @@ def edit(request, values, *, actor, version, files=()):
     return locked
 
 
-def comment(request, text, *, actor, client_id, body_sha256, internal=False, at=None):
+def comment(request, text, *, actor, client_id, body_sha256, internal=False, captured_at=None, at=None):
     """Write a comment to all offices involved, or an internal note to one's own. Returns (comment, is_new)."""
 
     def make():
@@ -133,7 +134,7 @@ def comment(request, text, *, actor, client_id, body_sha256, internal=False, at=
             raise NotPermitted(_("Only the offices involved in a request comment on it."))
         row = Comment.objects.create(
             request=locked, author=actor, office=actor.office, text=text, internal=internal,
-            client_id=client_id, body_sha256=body_sha256,
+            client_id=client_id, body_sha256=body_sha256, captured_at=captured_at,
         )  # fmt: skip
         if at:
             Comment.objects.filter(pk=row.pk).update(created_at=at)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coordination.common.models import CreatedOnce, StoredFile, Timestamped, Versioned
+from coordination.common.models import Captured, StoredFile, Timestamped, Versioned
 from coordination.obstacles.models import Obstacle
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Office
@@ -57,7 +57,7 @@ class CoordinationRequestQuerySet(models.QuerySet):
         return self.filter(state__in=State.CLOCK_RUNS, near_at__lte=now, due_at__gte=now)
 
 
-class CoordinationRequest(CreatedOnce, Versioned, Timestamped):
+class CoordinationRequest(Captured, Versioned, Timestamped):
     """A KPU office asks an ICT office to act on network obstacles ("permohonan koordinasi")."""
 
     number = models.CharField(_("number"), max_length=30, unique=True, null=True, blank=True, editable=False)
@@ -240,7 +240,7 @@ class CommentQuerySet(models.QuerySet):
         return self.filter(Q(internal=False) | Q(office=user.office_id))
 
 
-class Comment(CreatedOnce):
+class Comment(Captured):
     request = models.ForeignKey(
         CoordinationRequest, verbose_name=_("request"), on_delete=models.PROTECT, related_name="comments"
     )

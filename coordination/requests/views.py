@@ -8,21 +8,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from coordination.common import parking
+from coordination.common import answers, parking
 from coordination.common.errors import AlreadyDone, DomainError, ReusedClientId, StaleVersion
 from coordination.common.forms import put_in
-from coordination.common.idempotency import fingerprint
+from coordination.common.idempotency import fingerprint, made_before, sending, sent_id
 from coordination.common.paging import page
 from coordination.common.serving import file_response
 from coordination.history.models import Event
-from coordination.history.stepping import last_event
+from coordination.history.stepping import came_before, last_event
 from coordination.history.timeline import timeline
 from coordination.obstacles.models import Obstacle
 from coordination.requests import filing, workflow
 from coordination.requests.choices import State
 from coordination.requests.filters import RequestFilter, Scope, ordered, scoped, scopes_of
 from coordination.requests.forms import AttachForm, CommentForm, EditRequestForm, RequestForm, step_form
-from coordination.requests.models import CoordinationRequest
+from coordination.requests.models import Comment, CoordinationRequest
 from coordination.requests.queries import my_work as read_my_work
 from coordination.requests.workflow import STEPS, available_steps
 
@@ -74,19 +74,22 @@ def new(request):
         return redirect("requests:list")
     if request.method == "GET":
         return _form_page(request, _new_form(request))
+    submit = request.POST.get("decision") != "draft"
+    before = made_before(CoordinationRequest, request.POST, request.FILES, filed_by=request.user)
+    if before and not (submit and before.state == State.DRAFT):
+        return _saved(request, before, is_new=False)
     form = RequestForm(request.POST, request.FILES, actor=request.user)
     if not form.is_valid():
         return _form_page(request, form, status=422)
-    submit = request.POST.get("decision") != "draft"
     try:
-        made, _is_new = filing.file_request(
+        made, is_new = filing.file_request(
             form.cleaned_data, actor=request.user, client_id=form.cleaned_data["client_id"],
-            body_sha256=fingerprint(request.POST, request.FILES), submit=submit, files=form.cleaned_data["files"],
+            body_sha256=fingerprint(request.POST, request.FILES), submit=submit,
+            captured_at=answers.captured_at(request), files=form.cleaned_data["files"],
         )  # fmt: skip
     except DomainError as error:
         return _refused(request, form, error)
-    _say_saved(request, made)
-    return redirect(made)
+    return _saved(request, made, is_new=is_new)
 
 
 def _new_form(request):
@@ -99,7 +102,7 @@ def _new_form(request):
 
 
 def _form_page(request, form, status=200, **context):
-    return render(request, "requests/form.html", {"form": form} | context, status=status)
+    return answers.page(request, "requests/form.html", {"form": form} | context, form=form, status=status)
 
 
 def _refused(request, form, error, **context):
@@ -111,20 +114,14 @@ def _refused(request, form, error, **context):
     return _form_page(request, form, status=422, **context)
 
 
-def _say_saved(request, made):
+def _saved(request, made, *, is_new):
     if made.state == State.DRAFT:
-        messages.success(request, _("The draft is saved. Only your office sees it until it is submitted."))
-        return
-    messages.success(
-        request,
-        _("Request %(number)s is with %(office)s.") % {"number": made.number, "office": made.handling_office},
-    )
-    if made.handling_office.region_path != made.region.regency_path:
-        messages.info(
-            request,
-            _("The ICT office of the region itself has nobody active, so the request went to %(office)s.")
-            % {"office": made.handling_office},
-        )
+        said = _("The draft is saved. Only your office sees it until it is submitted.")
+    else:
+        said = _("Request %(number)s is with %(office)s.") % {"number": made.number, "office": made.handling_office}
+        if made.handling_office.region_path != made.region.regency_path:
+            said += " " + _("The ICT office of the region itself has nobody active.")
+    return answers.saved(request, made, said, client_id=made.client_id, is_new=is_new)
 
 
 @require_GET
@@ -159,7 +156,8 @@ def _detail_page(
         "attach_form": attach_form,
         "may_attach": filing.may_attach(user, item),
     }
-    return render(request, "requests/detail.html", context, status=status)
+    sent = form or comment_form or attach_form
+    return answers.page(request, "requests/detail.html", context, form=sent, status=status)
 
 
 def _what_is_missing(item):
@@ -180,28 +178,30 @@ def step(request, slug, verb):
     if verb not in STEPS:
         raise Http404
     item = _get_visible(request, slug)
-    kept = parking.parked(request)
     if request.method == "GET":
-        return _detail_page(request, item, form=step_form(verb, item, kept), verb=verb)
+        return _detail_page(request, item, form=step_form(verb, item, parking.parked(request)), verb=verb)
+    done = _("Done: %(step)s.") % {"step": STEPS[verb].label}
+    if came_before(item, verb, request.user, sending(request.POST)):
+        return _after_step(request, item, done, is_new=False)
     form = step_form(verb, item, request.POST)
     if not form.is_valid():
         return _detail_page(request, item, form=form, verb=verb, status=422)
     values = dict(form.cleaned_data)
     try:
-        workflow.perform(item, verb, actor=request.user, version=values.pop("version"), values=values)
-    except AlreadyDone as done:
-        messages.info(request, str(done))
-        return _after_step(request, item)
+        workflow.perform(
+            item, verb, actor=request.user, version=values.pop("version"), values=values, sent_as=sending(request.POST)
+        )
+    except AlreadyDone as already:
+        return _after_step(request, item, str(already), is_new=False, tell=messages.info)
     except DomainError as error:
         return _step_refused(request, item, form, verb, error)
-    messages.success(request, _("Done: %(step)s.") % {"step": STEPS[verb].label})
-    return _after_step(request, item)
+    return _after_step(request, item, done)
 
 
-def _after_step(request, item):
-    """The request's page, which a draft leaves for a new address when it gets its number."""
-    moved = CoordinationRequest.objects.visible_to(request.user).filter(pk=item.pk).first()
-    return redirect(moved or "requests:list")
+def _after_step(request, item, said, **options):
+    """Back to the request, which a draft leaves for a new address when it gets its number."""
+    item.refresh_from_db()
+    return answers.saved(request, item, said, client_id=sent_id(request.POST), **options)
 
 
 def _step_refused(request, item, form, verb, error):
@@ -256,21 +256,24 @@ def comment(request, slug):
         return _detail_page(
             request, item, comment_form=CommentForm(kept, auto_id=COMMENT_IDS) if kept is not None else None
         )
+    said = _("Your comment is saved.")
+    if made_before(Comment, request.POST, None, author=request.user, request=item):
+        return answers.saved(request, item, said, client_id=sent_id(request.POST), is_new=False)
     form = CommentForm(request.POST, auto_id=COMMENT_IDS)
     if not form.is_valid():
         return _detail_page(request, item, comment_form=form, status=422)
     values = form.cleaned_data
     try:
-        filing.comment(
+        _made, is_new = filing.comment(
             item, values["text"], actor=request.user, client_id=values["client_id"],
             body_sha256=fingerprint(request.POST), internal=values["internal"],
+            captured_at=answers.captured_at(request),
         )  # fmt: skip
     except DomainError as error:
         put_in(form, client_id=uuid.uuid4())
         form.add_error(None, str(error))
         return _detail_page(request, item, comment_form=form, status=422)
-    messages.success(request, _("Your comment is saved."))
-    return redirect(item)
+    return answers.saved(request, item, said, client_id=values["client_id"], is_new=is_new)
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, TransitionNotAllowed
 from coordination.history.numbering import hold, next_number, year_of
 from coordination.history.recording import record
-from coordination.history.stepping import already_taken, last_event, lock, refuse_stale
+from coordination.history.stepping import already_taken, came_before, last_event, lock, refuse_stale
 from coordination.offices.models import Office, Official
 from coordination.offices.routing import handling_office, next_above
 from coordination.regions.models import Region
@@ -228,16 +228,17 @@ def available_steps(request, actor, now=None):
 
 
 @transaction.atomic
-def perform(request, verb, *, actor, version, values=None, at=None):
+def perform(request, verb, *, actor, version, values=None, sent_as="", at=None):
     """Take one step: lock, check rights, repeat, state and version, write, record; all or nothing.
 
-    `values` are the step's own (see `needs`), `at` is for demonstration data and tests. Returns the request as it
-    is now. Raises NotPermitted, AlreadyDone, TransitionNotAllowed, StaleVersion or another DomainError.
+    `values` are the step's own (see `needs`), `sent_as` is what its form is known by when it comes again, `at` is
+    for demonstration data and tests. Returns the request as it is now. Raises NotPermitted, AlreadyDone,
+    TransitionNotAllowed, StaleVersion or another DomainError.
     """
     step, values, now = STEPS[verb], values or {}, at or timezone.now()
     locked = lock(request)
     # Asked first: whoever forwarded a request has no step on it any more.
-    if already_taken(locked, verb, actor) and (step.target or _is_assigned(locked, values)):
+    if came_before(locked, verb, actor, sent_as) or _is_repeated(locked, step, actor, values):
         raise AlreadyDone(_("You have already done this; the request is “%(state)s”.") % _state(locked))
     if not may(actor, step, locked):
         raise NotPermitted(_refusal(step, locked))
@@ -251,16 +252,23 @@ def perform(request, verb, *, actor, version, values=None, at=None):
     before = locked.state
     locked.state = step.target or before
     step.apply(locked, values, actor, now)
-    return _save(locked, step, before, values, actor, at)
+    return _save(locked, step, before, values, actor, sent_as, at)
 
 
-def _is_assigned(request, values):
-    """Assigning leaves the state as it is, so that person and instruction tell a repeat from another decision."""
+def _is_repeated(request, step, actor, values):
+    """Whether this person's last act was this step already.
+
+    Assigning leaves the state as it is, so that person and instruction tell a repeat from another decision.
+    """
+    if not already_taken(request, step.verb, actor):
+        return False
+    if step.target:
+        return True
     last = last_event(request)
     return values.get("person_in_charge") == request.person_in_charge and values.get("note", "") == last.note
 
 
-def _save(request, step, before, values, actor, at):
+def _save(request, step, before, values, actor, sent_as, at):
     request.version += 1
     request.save()
     if at:
@@ -268,7 +276,7 @@ def _save(request, step, before, values, actor, at):
     note = "\n".join(filter(None, (values.get(name) for name in step.tells)))
     record(
         request, step.verb, actor=actor, from_state=before, to_state=request.state, note=note,
-        data={"moves": True} | _facts(request, step), at=at,
+        data={"moves": True, "sent_as": sent_as} | _facts(request, step), at=at,
     )  # fmt: skip
     return request
 

@@ -1,0 +1,56 @@
+"""How a sent form is answered: a page for browsers, a receipt for the outbox (static/js/outbox.js).
+
+The outbox keeps what it sent until a receipt names the item's `client_id`: 201 for a new row, 200 when it was here
+before. A refusal carries the errors by field and the page that a browser would show, with the form as it was typed.
+"""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import JsonResponse  # noqa: TID251 -- the one place where receipts are written
+from django.shortcuts import redirect, render  # noqa: TID251
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+OLDEST, SOONEST = timedelta(days=30), timedelta(days=1)
+
+
+def wants_receipt(request):
+    """Whether the outbox asks, not a browser that follows a form."""
+    return request.headers.get("Accept") == "application/json"
+
+
+def captured_at(request):
+    """When the device says that the form was written; None where it does not say, or nothing that can be true."""
+    try:
+        moment = parse_datetime(request.POST.get("captured_at", ""))
+    except ValueError:
+        return None
+    if moment is None or timezone.is_naive(moment):
+        return None
+    now = timezone.now()
+    return moment if now - OLDEST <= moment <= now + SOONEST else None
+
+
+def saved(request, row, said, *, client_id, is_new=True, tell=messages.success):
+    """The receipt for `row`, or the way to its page with the sentence `said`."""
+    if wants_receipt(request):
+        receipt = {"client_id": str(client_id), "no": str(row), "url": row.get_absolute_url(), "said": str(said)}
+        return JsonResponse(receipt, status=201 if is_new else 200)
+    tell(request, said)
+    return redirect(row)
+
+
+def page(request, template, context, *, form=None, status=200):
+    """The page, or where the outbox sent `form` and it was refused, its errors with that page."""
+    shown = render(request, template, context, status=status)
+    if status == 200 or not wants_receipt(request):
+        return shown
+    errors = {name: [str(error) for error in found] for name, found in form.errors.items()} if form else {}
+    return JsonResponse({"errors": errors, "page": shown.content.decode()}, status=422)
+
+
+def failed(request, status, error, *, retry_after=None):
+    """What the outbox is told when nothing could be decided: it keeps the item and comes again."""
+    headers = {"Retry-After": str(retry_after)} if retry_after else None
+    return JsonResponse({"error": error}, status=status, headers=headers)
