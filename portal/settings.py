@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "coordination.regions",
     "coordination.offices",
     "coordination.history",
+    "coordination.uploads",
     "coordination.people",
     "coordination.networks",
     "coordination.campaigns",
@@ -228,6 +229,11 @@ MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].rstrip(">")
 # Called in this order, inside the transaction of each change, with the new event (history.recording).
 HISTORY_SUBSCRIBERS = ["coordination.notifications.dispatch.announce"]
 HISTORY_READERS = ["coordination.notifications.dispatch.mark_read"]
+# Who takes a file that came in pieces, by the model that it was announced with (uploads.resuming).
+UPLOAD_RECEIVERS = {
+    "obstacles.obstacle": "coordination.obstacles.filing.receive_photo",
+    "requests.coordinationrequest": "coordination.requests.filing.receive_file",
+}
 
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from coordination.obstacles.views import offline
 from coordination.people.views import accept_invitation
 from portal import health
 
@@ -27,10 +28,12 @@ urlpatterns = [
     path("sesi/", usersessions.list_usersessions, name="usersessions_list"),
     path("undangan/<str:token>/", accept_invitation, name="accept_invitation"),
     path("hambatan/", include("coordination.obstacles.urls")),
+    path("luring/", offline, name="offline"),
     path("permohonan/", include("coordination.requests.urls")),
     path("wilayah/", include("coordination.dashboards.urls")),
     path("kantor/", include("coordination.people.urls")),
     path("pemberitahuan/", include("coordination.notifications.urls")),
+    path("kotak-keluar/berkas/", include("coordination.uploads.urls")),
     path("", include("coordination.common.urls")),
     path("favicon.ico", RedirectView.as_view(url="/static/img/icon.svg", permanent=True), name="favicon"),
     path("healthz", health.healthz, name="healthz"),

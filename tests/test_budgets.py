@@ -48,7 +48,7 @@ def compressed(answer):
 def static_files(page):
     """The files of ours that a browser fetches for this page, and nothing from anywhere else."""
     found = re.findall(r'<(?:link[^>]+href|script[^>]+src|img[^>]+src)="([^"]+)"', page)
-    assert all(address.startswith("/") for address in found)
+    assert all(address.startswith(("/", "data:")) for address in found)
     return [address.removeprefix(settings.STATIC_URL) for address in found if address.startswith(settings.STATIC_URL)]
 
 

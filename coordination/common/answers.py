@@ -50,6 +50,13 @@ def page(request, template, context, *, form=None, status=200):
     return JsonResponse({"errors": errors, "page": shown.content.decode()}, status=422)
 
 
+def instead_of_redirect(request, response):
+    """The answer as it is; to the outbox a page that sends its reader elsewhere is a refusal with the page's words."""
+    if response.status_code not in (301, 302, 303) or not wants_receipt(request):
+        return response
+    return JsonResponse({"errors": {"": [str(said) for said in messages.get_messages(request)]}}, status=422)
+
+
 def failed(request, status, error, *, retry_after=None):
     """What the outbox is told when nothing could be decided: it keeps the item and comes again."""
     headers = {"Retry-After": str(retry_after)} if retry_after else None

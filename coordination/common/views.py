@@ -1,10 +1,19 @@
-"""Pages that belong to no subject: a refused form token."""
+"""Pages that belong to no subject: a refused form token, and what a device needs to work without a network."""
 
-from django.http import HttpResponseRedirect
+import hashlib
+from functools import cache
+
+from django.conf import settings
+from django.http import HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_GET
 
 from coordination.common import answers, parking
+
+APP = "portal-koordinasi"
 
 
 def csrf_failure(request, reason=""):
@@ -18,3 +27,34 @@ def csrf_failure(request, reason=""):
     response = HttpResponseRedirect(parking.address(request))
     parking.park(request, response)
     return response
+
+
+@never_cache
+@require_GET
+def hello(request):
+    """That this is the portal and no captive portal, who is signed in, and a token for what is to be sent."""
+    return JsonResponse({"app": APP, "user": str(request.user.pk), "csrf": get_token(request)})
+
+
+@cache_control(no_cache=True)
+@require_GET
+def service_worker(request):
+    """The service worker, from the top of the site so that it serves all pages. It changes with any file it keeps."""
+    return render(request, "common/sw.js", {"edition": _edition()}, content_type="text/javascript")
+
+
+@cache
+def _edition():
+    """Changes with every template and every word, so that devices fetch the page they keep anew."""
+    digest = hashlib.sha256()
+    for folder, ending in (("templates", "*.html"), ("locale", "*.mo")):
+        for path in sorted((settings.BASE_DIR / folder).rglob(ending)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache_control(max_age=24 * 60 * 60)
+@require_GET
+def manifest(request):
+    """What a phone needs to put the portal beside its apps."""
+    return render(request, "common/manifest.json", content_type="application/manifest+json")

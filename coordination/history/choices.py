@@ -31,6 +31,7 @@ VERBS = {
     "comment": _("wrote a comment"),
     "note": _("wrote an internal note"),
     "attach": _("attached files"),
+    "incomplete": _("did not get all announced files within 14 days"),
     "create": _("created it"),
     "import": _("imported it from a list"),
     "change": _("changed it in the admin"),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from coordination.common.errors import AlreadyDone, NotPermitted, ReusedClientId, TransitionNotAllowed
 from coordination.common.idempotency import create_once
+from coordination.common.uploads import clean_upload
 from coordination.history.numbering import next_number
 from coordination.history.recording import record
 from coordination.history.stepping import lock, refuse_stale
@@ -13,6 +14,7 @@ from coordination.obstacles.choices import ObstacleKind, ObstacleState
 from coordination.obstacles.models import Obstacle, Participation, Photo
 from coordination.offices.choices import Kind
 from coordination.regions.models import Region
+from coordination.uploads import resuming
 
 MAX_PHOTOS = 10
 EDITABLE = (
@@ -47,8 +49,10 @@ def _joined(actor, obstacle):
     return obstacle.participations.filter(official=actor, office=actor.office_id)
 
 
-def report(values, *, actor, client_id, body_sha256, captured_at=None, photos=(), at=None):
+def report(values, *, actor, client_id, body_sha256, captured_at=None, photos=(), announced=(), at=None):
     """File one obstacle with its number. `values` are EDITABLE fields and `operators`. Returns (obstacle, is_new).
+
+    `photos` came with it, those `announced` (uploads.resuming.expect) follow in pieces.
 
     A form that comes again finds its obstacle.
     Raises NotPermitted outside the actor's jurisdiction or kind of office, and what create_once raises.
@@ -75,6 +79,7 @@ def report(values, *, actor, client_id, body_sha256, captured_at=None, photos=()
         if at:
             Obstacle.objects.filter(pk=obstacle.pk).update(created_at=at, updated_at=at)
         _store_photos(obstacle, photos, actor)
+        resuming.expect(obstacle, announced, owner=actor)
         record(obstacle, "report", actor=actor, to_state=obstacle.state, data={"moves": True}, at=at)
         return obstacle
 
@@ -105,8 +110,21 @@ def _unknown(obstacle, photos):
     return unknown
 
 
+def receive_photo(obstacle, upload, *, actor):
+    """Add a photo that was announced with the report and has arrived. `upload` is the whole file.
+
+    Raises ValidationError for what is no photo, TransitionNotAllowed beyond ten, AlreadyDone when it is here already.
+    """
+    photo = clean_upload(upload, images_only=True)
+    locked = lock(obstacle)
+    if not _unknown(locked, [photo]):
+        raise AlreadyDone(_("These files are attached already."))
+    _store_photos(locked, [photo], actor)
+    record(locked, "attach", actor=actor, from_state=locked.state, to_state=locked.state, data={"photos": 1})
+
+
 @transaction.atomic
-def edit(obstacle, values, *, actor, version, photos=()):
+def edit(obstacle, values, *, actor, version, photos=(), announced=()):
     """Save the changed fields on the version that was seen. Returns the obstacle as saved.
 
     Raises NotPermitted, TransitionNotAllowed, StaleVersion, or AlreadyDone when everything stands as typed (as it
@@ -119,7 +137,7 @@ def edit(obstacle, values, *, actor, version, photos=()):
         raise TransitionNotAllowed(_("A cleared or merged obstacle is no longer edited."))
     changed = changes(locked, values)
     added = _unknown(locked, photos)
-    if not changed and not added:
+    if not changed and not added and not announced:
         raise AlreadyDone(_("%(number)s stands as you wrote it; there was nothing to change.") % {"number": locked})
     refuse_stale(locked, version)
     if "kind" in changed:
@@ -127,6 +145,7 @@ def edit(obstacle, values, *, actor, version, photos=()):
     _put(locked, values)
     _refuse_foreign(locked, actor)
     _store_photos(locked, added, actor)
+    resuming.expect(locked, announced, owner=actor)
     data = {"moves": True, "changed": _told(changed), "photos": len(added)}
     record(locked, "edit", actor=actor, from_state=locked.state, to_state=locked.state, data=data)
     return locked

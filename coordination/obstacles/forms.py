@@ -22,6 +22,7 @@ from coordination.obstacles.validators import validate_coordinates, validate_per
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.regions.forms import RegionField
 from coordination.regions.models import Region
+from coordination.uploads.fields import AnnouncedFiles
 
 # What stands folded below the five fields that are enough.
 DETAILS = (
@@ -71,6 +72,7 @@ class ObstacleForm(PlainForm):
         images_only=True,
         help_text=gettext_lazy("Screenshots of a speed test, the tower, the place. At most 10 MB each."),
     )
+    announced = AnnouncedFiles(most=MAX_PHOTOS)
     place = PlainText(
         label=gettext_lazy("Place"), max_length=200, required=False, help_text=gettext_lazy("Hall, hamlet, road.")
     )
@@ -119,7 +121,8 @@ class ObstacleForm(PlainForm):
         super().__init__(*args, **kwargs)
         self.fields["region"].regions = Jurisdiction.of(actor).regions(Region.objects.all())
         self.fields["operators"].queryset = self._operators()
-        self.fields["since"].help_text = _zone_hint(actor.office.region)
+        office = getattr(actor, "office", None)
+        self.fields["since"].help_text = _zone_hint(office and office.region)
         opened, summary = " open" if self._details_matter() else "", _("Details, if known")
         self.helper.layout = Layout(
             *[name for name in self.fields if name not in DETAILS],

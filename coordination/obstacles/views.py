@@ -3,10 +3,13 @@
 import uuid
 
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods
 
 from coordination.common import answers, parking
@@ -26,6 +29,7 @@ from coordination.obstacles.lifecycle import STEPS, available_steps
 from coordination.obstacles.models import Obstacle, Participation
 from coordination.obstacles.queries import answering_office, similar
 from coordination.offices.choices import Kind
+from coordination.uploads.models import Upload, awaits_files
 
 SHOWN_DUPLICATES = 5
 SHOWN_REQUESTS = 10
@@ -33,7 +37,8 @@ SHOWN_REQUESTS = 10
 
 def _get_visible(request, number):
     """The obstacle of this number, or 404 for whoever may not know of it."""
-    visible = Obstacle.objects.visible_to(request.user).select_related("region", "office", "reported_by", "merged_into")
+    visible = Obstacle.objects.visible_to(request.user).annotate(awaits_files=awaits_files(Obstacle))
+    visible = visible.select_related("region", "office", "reported_by", "merged_into")
     return get_object_or_404(visible, number=number.replace("\x00", ""))
 
 
@@ -77,13 +82,22 @@ def report(request):
     return _report(request, form)
 
 
+@cache_control(no_cache=True)
+@require_GET
+def offline(request):
+    """The form that devices keep for the time without a network. It is nobody's: whoever asks, no session is read."""
+    request.user, request.session = AnonymousUser(), SessionBase()
+    form = ObstacleForm(actor=request.user, initial={"client_id": ""})  # each report kept there gets an id of its own
+    return render(request, "obstacles/offline.html", {"form": form, "is_kept": True})
+
+
 def _report(request, form):
     values = form.cleaned_data
     try:
         made, is_new = filing.report(
             values, actor=request.user, client_id=values["client_id"],
             body_sha256=fingerprint(request.POST, request.FILES), captured_at=answers.captured_at(request),
-            photos=values["photos"],
+            photos=values["photos"], announced=values["announced"],
         )  # fmt: skip
     except DomainError as error:
         return _refused(request, form, error)
@@ -168,6 +182,7 @@ def _detail_page(request, obstacle, *, form=None, verb=None, join_form=None, sta
         "mine": mine,
         "similar": similar(obstacle, user).select_related("region")[:SHOWN_DUPLICATES],
         "photos": obstacle.photos.all(),
+        "missing_files": obstacle.awaits_files and Upload.objects.about(obstacle).missing().select_related("owner"),
         "operators": obstacle.operators.all(),
         "participations": obstacle.participations.select_related("office", "official"),
         "duplicates": obstacle.merged.visible_to(user).select_related("office"),
@@ -262,16 +277,15 @@ def edit(request, number):
         return _form_page(request, form, status=422, item=obstacle)
     values = form.cleaned_data
     try:
-        filing.edit(obstacle, values, actor=request.user, version=values["version"], photos=values["photos"])
+        filing.edit(obstacle, values, actor=request.user, version=values["version"], photos=values["photos"],
+                    announced=values["announced"])  # fmt: skip
     except AlreadyDone as done:
-        messages.info(request, str(done))
-        return redirect(obstacle)
+        return _done(request, obstacle, str(done), is_new=False, tell=messages.info)
     except StaleVersion as error:
         return _edit_conflict(request, form, error)
     except DomainError as error:
         return _refused(request, form, error, item=obstacle)
-    messages.success(request, _("The changes are saved."))
-    return redirect(obstacle)
+    return _done(request, obstacle, _("The changes are saved."))
 
 
 def _edit_page(request, obstacle):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from coordination.common.errors import AlreadyDone, NotPermitted, TransitionNotAllowed
 from coordination.common.idempotency import create_once
+from coordination.common.uploads import clean_upload
 from coordination.history.recording import record
 from coordination.history.stepping import lock, refuse_stale
 from coordination.obstacles.models import Obstacle
@@ -14,6 +15,7 @@ from coordination.offices.jurisdiction import Jurisdiction
 from coordination.requests import workflow
 from coordination.requests.choices import State
 from coordination.requests.models import Attachment, Comment, CoordinationRequest
+from coordination.uploads import resuming
 
 MAX_ATTACHMENTS = 10
 EDITABLE = ("region", "subject", "text", "urgency", "activity_on")
@@ -47,8 +49,11 @@ def may_attach(actor, request):
     return request.state not in State.ENDED and (may_edit(actor, request) or may_comment(actor, request))
 
 
-def file_request(values, *, actor, client_id, body_sha256, submit, captured_at=None, files=(), at=None):
-    """Make a draft and, if `submit`, submit it in the same transaction. Returns (request, is_new)."""
+def file_request(values, *, actor, client_id, body_sha256, submit, captured_at=None, files=(), announced=(), at=None):
+    """Make a draft and, if `submit`, submit it in the same transaction. Returns (request, is_new).
+
+    `files` came with it, those `announced` (uploads.resuming.expect) follow in pieces.
+    """
     if not may_file(actor):
         raise NotPermitted(_("Requests are filed by election offices; yours reads or answers them."))
 
@@ -69,6 +74,7 @@ def file_request(values, *, actor, client_id, body_sha256, submit, captured_at=N
             request.refresh_from_db()
         request.obstacles.set(values["obstacles"])
         _store_files(request, _unknown(request, files), actor)
+        resuming.expect(request, announced, owner=actor)
         if submit:
             workflow.hold_for_submission(request, at or timezone.now())
         record(request, "draft", actor=actor, to_state=request.state, data={"moves": True},
@@ -95,7 +101,7 @@ def _refuse_foreign(region, obstacles, actor):
 
 
 @transaction.atomic
-def edit(request, values, *, actor, version, files=()):
+def edit(request, values, *, actor, version, files=(), announced=()):
     """Change a draft or a returned request on the version that was seen. Returns it as saved."""
     locked = lock(request)
     if not is_own(actor, locked):
@@ -106,7 +112,7 @@ def edit(request, values, *, actor, version, files=()):
     if set(locked.obstacles.all()) != set(values["obstacles"]):
         changed.append("obstacles")
     added = _unknown(locked, files)
-    if not changed and not added:
+    if not changed and not added and not announced:
         return locked  # it stands as typed: a double click, or nothing to save
     refuse_stale(locked, version)
     _refuse_foreign(values["region"], values["obstacles"], actor)
@@ -119,6 +125,7 @@ def edit(request, values, *, actor, version, files=()):
     locked.save()
     locked.obstacles.set(values["obstacles"])
     _store_files(locked, added, actor)
+    resuming.expect(locked, announced, owner=actor)
     data = {"moves": True, "changed": changed, "files": len(added)}
     record(locked, "edit", actor=actor, from_state=locked.state, to_state=locked.state, data=data,
            only_for=None if locked.number else actor.office)  # fmt: skip
@@ -160,6 +167,14 @@ def attach(request, files, *, actor):
     _store_files(locked, added, actor)
     record(locked, "attach", actor=actor, from_state=locked.state, to_state=locked.state, data={"files": len(added)},
            only_for=actor.office if locked.state == State.DRAFT else None, at=timezone.now())  # fmt: skip
+
+
+def receive_file(request, upload, *, actor):
+    """Attach a file that was announced with the request and has arrived. `upload` is the whole file.
+
+    Raises ValidationError for what is neither photo nor PDF, and what `attach` raises.
+    """
+    attach(request, [clean_upload(upload)], actor=actor)
 
 
 def _unknown(request, files):

@@ -17,6 +17,7 @@ from coordination.regions.forms import RegionField
 from coordination.regions.models import Level, Region
 from coordination.requests.choices import DeclineReason, Measure, Outcome, Urgency
 from coordination.requests.filing import EDITABLE, MAX_ATTACHMENTS
+from coordination.uploads.fields import AnnouncedFiles
 
 OFFERED_OBSTACLES = 6
 
@@ -66,6 +67,7 @@ class RequestForm(PlainForm):
         most=MAX_ATTACHMENTS,
         help_text=gettext_lazy("Photos or PDF, at most 10 MB each."),
     )
+    announced = AnnouncedFiles(most=MAX_ATTACHMENTS)
 
     def __init__(self, *args, actor, **kwargs):
         super().__init__(*args, **kwargs)

@@ -25,6 +25,7 @@ from coordination.requests.forms import AttachForm, CommentForm, EditRequestForm
 from coordination.requests.models import Comment, CoordinationRequest
 from coordination.requests.queries import my_work as read_my_work
 from coordination.requests.workflow import STEPS, available_steps
+from coordination.uploads.models import Upload, awaits_files
 
 # One page holds several forms with the same fields, so their ids differ.
 COMMENT_IDS = "comment_%s"
@@ -34,6 +35,7 @@ RELATED = ("region", "filing_office", "handling_office__region", "person_in_char
 def _get_visible(request, slug):
     """The request of this address, or 404 for whoever may not know of it."""
     visible = CoordinationRequest.objects.visible_to(request.user).select_related(*RELATED)
+    visible = visible.annotate(awaits_files=awaits_files(CoordinationRequest))
     try:
         # A draft keeps this address when it gets a number: a colleague may be at work on it.
         return get_object_or_404(visible, client_id=uuid.UUID(slug))
@@ -86,6 +88,7 @@ def new(request):
             form.cleaned_data, actor=request.user, client_id=form.cleaned_data["client_id"],
             body_sha256=fingerprint(request.POST, request.FILES), submit=submit,
             captured_at=answers.captured_at(request), files=form.cleaned_data["files"],
+            announced=form.cleaned_data["announced"],
         )  # fmt: skip
     except DomainError as error:
         return _refused(request, form, error)
@@ -150,6 +153,7 @@ def _detail_page(
         "events": timeline(item, user),
         "comments": item.comments.readable_by(user).select_related("author", "office"),
         "attachments": item.attachments.select_related("office"),
+        "missing_files": item.awaits_files and Upload.objects.about(item).missing().select_related("owner"),
         "watchers": item.watching.select_related("office"),
         "may_edit": filing.may_edit(user, item),
         "comment_form": comment_form or (CommentForm(auto_id=COMMENT_IDS) if filing.may_comment(user, item) else None),
@@ -230,13 +234,13 @@ def edit(request, slug):
         return _form_page(request, form, status=422, item=item)
     values = form.cleaned_data
     try:
-        filing.edit(item, values, actor=request.user, version=values["version"], files=values["files"])
+        filing.edit(item, values, actor=request.user, version=values["version"], files=values["files"],
+                    announced=values["announced"])  # fmt: skip
     except StaleVersion as error:
         return _edit_conflict(request, form, error)
     except DomainError as error:
         return _refused(request, form, error, item=item)
-    messages.success(request, _("The changes are saved."))
-    return redirect(item)
+    return answers.saved(request, item, _("The changes are saved."), client_id=sent_id(request.POST))
 
 
 def _edit_conflict(request, form, error):

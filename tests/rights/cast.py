@@ -14,6 +14,8 @@ from coordination.requests.choices import State
 from coordination.requests.models import Attachment, CoordinationRequest
 from coordination.requests.tests.factories import coordination_request
 from coordination.requests.workflow import perform
+from coordination.uploads import resuming
+from coordination.uploads.models import Upload
 from tests.files import clean_pdf, clean_photo
 
 # The thing lies in Kota Bandung. Each relation is that of the thing's region to the reader's.
@@ -46,6 +48,7 @@ class Things:
     draft: CoordinationRequest
     photo: Photo
     attachment: Attachment
+    upload: Upload
     filer: Official
     handler: Official
     invitation: Invitation
@@ -61,6 +64,8 @@ def plant(code):
     hurdle = obstacle(village, actor=filer, description=mark, place=mark)
     photo = Photo.of(clean_photo(f"{mark}.jpg"), obstacle=hurdle, added_by=filer)
     photo.save()
+    key = uuid.uuid4()
+    resuming.expect(hurdle, [(key, f"{mark}.jpg", 1000, "")], owner=filer)
     values = {"filer": filer, "handler": handler, "obstacles": [hurdle], "region": place, "text": mark}
     request = coordination_request(State.SUBMITTED, village, subject=mark, **values)
     draft = coordination_request(State.DRAFT, village, subject=f"{mark}DRAF", **values)
@@ -71,7 +76,8 @@ def plant(code):
         request = perform(request, verb, actor=handler, version=request.version, values=values)
     person = {"name": mark, "role": "officer", "position": mark, "email": ""}
     invitation, token = invite(filer.office, person, actor=filer, client_id=uuid.uuid4(), body_sha256="x")
-    return Things(code, hurdle, request, draft, photo, request.attachments.get(), filer, handler, invitation, token)
+    return Things(code, hurdle, request, draft, photo, request.attachments.get(), Upload.objects.get(key=key),
+                  filer, handler, invitation, token)  # fmt: skip
 
 
 def reader(role, relation):
