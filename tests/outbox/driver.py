@@ -28,12 +28,16 @@ class Desk:
 
     def __init__(self, browser, address, *, script=None, worker="block", **options):
         self.context = browser.new_context(base_url=address, locale="id-ID", service_workers=worker, **options)
-        self.fault, self.sent, self.script = lambda request: "pass", [], script
+        self.fault, self.sent, self.script, self.hang = lambda request: "pass", [], script, False
         self.context.route("**/*", self._route)
 
     def sign_in(self, person):
         """A page signed in as this person."""
         return sign_in_at(self.context, person)
+
+    def change_token(self, secret):
+        """Give the browser another CSRF secret than its pages were made with."""
+        self.context.add_cookies([{"name": "csrf", "value": secret, "domain": "localhost", "path": "/"}])
 
     def _route(self, route):
         request = route.request
@@ -41,6 +45,8 @@ class Desk:
             return route.fulfill(body=self.script, content_type="text/javascript")
         if request.headers.get("accept") != "application/json":
             return route.continue_()
+        if self.hang:
+            return None  # no answer, as long as the page is there
         fault = self.fault(request)
         self.sent.append((request.method, request.url, fault))
         return getattr(self, f"_{fault}", self._status)(route, fault)

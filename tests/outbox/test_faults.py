@@ -129,7 +129,7 @@ def test_an_ended_session_keeps_the_item_until_its_owner_signs_in_again(desk, fi
 def test_a_changed_token_is_no_obstacle(desk, filer):
     page = desk.sign_in(filer)
     page.goto("/hambatan/lapor/")
-    desk.context.add_cookies([{"name": "csrf", "value": "x" * 32, "url": page.url}])
+    desk.change_token("x" * 32)
     report(page, "Padam")
     page.wait_for_url("**/hambatan/HB-*/")
     assert texts(Obstacle, "description") == ["Padam"]

@@ -50,7 +50,9 @@ def announced(target, sender, content=PHOTO, **changes):
 
 def send(client, upload, offset, data, **headers):
     url = reverse("upload", args=[upload.key])
-    return client.generic("PATCH", url, data, headers.pop("content_type", PIECE), headers={"Upload-Offset": str(offset)})
+    return client.generic(
+        "PATCH", url, data, headers.pop("content_type", PIECE), headers={"Upload-Offset": str(offset)}
+    )
 
 
 def arrived(client, upload):
