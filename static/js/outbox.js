@@ -20,7 +20,7 @@ async function store(name, method, value) {
 }
 const forget = ({ id }) => store("items", "delete", id);
 const mine = async () => (await store("items", "getAll")).filter((item) => item.owner === owner).sort((a, b) => a.at - b.at);
-const unsent = async () => (await mine()).filter(({ state }) => state !== "sent");
+const without = async (...states) => (await mine()).filter(({ state }) => !states.includes(state));
 async function save(item, changes) {
   await store("items", "put", Object.assign(item, changes));
   await show();
@@ -54,7 +54,7 @@ async function keep(form, { name, value }) {
   if (client_id) client_id.defaultValue = ""; // the next one typed here is another
   form.reset();
   box.scrollIntoView();
-  send(true);
+  send("now");
 }
 
 // Drafts of what is being typed
@@ -78,19 +78,21 @@ function typing({ target: { form } }) {
 }
 
 // Sending: by one tab at a time, the oldest first
-const ask = (url, options) => fetch(url, { ...options, cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(120e3) }).catch(() => 0);
-const json = (answer) => (answer ? answer.json().catch(() => ({})) : {});
-const waiting = async () => (await unsent()).filter(({ state }) => state !== "fix");
+async function ask(url, options) {
+  const answer = await fetch(url, { ...options, cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(120e3) }).catch(() => ({}));
+  answer.said = await answer.json?.().catch(() => 0) || {};
+  return answer;
+}
 async function send(now) {
   clearTimeout(timer);
-  await navigator.locks.request("outbox", { ifAvailable: true }, (lock) => lock && sendDue(now === true));
-  const next = Math.min(...(await waiting()).map((item) => item.next));
+  await navigator.locks.request("outbox", { ifAvailable: true }, (lock) => lock && sendDue(now));
+  const next = Math.min(...(await without("sent", "fix")).map((item) => item.next));
   if (next < Infinity) timer = setTimeout(send, Math.max(next - Date.now(), 5000));
 }
 async function sendDue(now) {
-  const due = (await waiting()).filter(({ next }) => now || next <= Date.now()), headers = { Accept: "application/json" };
+  const due = (await without("sent", "fix")).filter(({ next }) => now || next <= Date.now()), headers = { Accept: "application/json" };
   if (!due.length) return;
-  const answer = await ask(words.hello, { headers }), { app, user, csrf } = await json(answer);
+  const answer = await ask(words.hello, { headers }), { app, user, csrf } = answer.said;
   // Not "portal-koordinasi": the sign-in page of a public network, or nothing at all.
   if (app !== words.app) return Promise.all(due.map((item) => later(item, answer)));
   headers["X-CSRFToken"] = csrf;
@@ -99,7 +101,7 @@ async function sendDue(now) {
 async function later(item, answer) {
   const wait = Math.min(1000 * 2 ** item.tries++, 300e3) * (0.75 + Math.random() / 2);
   const state = answer.status === 401 ? "login" : "saved";
-  await save(item, { state, next: Date.now() + Math.max(wait, answer && answer.headers.get("Retry-After") * 1000) });
+  await save(item, { state, next: Date.now() + Math.max(wait, answer.headers?.get("Retry-After") * 1000 || 0) });
 }
 // True: something final was said and the next item may go.
 async function sendItem(item, headers) {
@@ -117,7 +119,7 @@ async function sendText(item, headers) {
   body.set("captured_at", at.toISOString());
   body.set("announced", JSON.stringify(files.map(({ id, name, blob: { size } }) => ({ id, name, size }))));
   if (awaited !== id || tries) body.set("queued", 1);
-  const answer = await ask(action, { method: "POST", headers, body }), { client_id, url, said, page, errors = {} } = await json(answer);
+  const answer = await ask(action, { method: "POST", headers, body }), { client_id, url, said, page, errors = {} } = answer.said;
   if (answer.ok && client_id === id) return save(item, { url, said, tries: 0 }), true;
   if (!FINAL.includes(answer.status)) return later(item, answer);
   await save(item, { state: "fix", page, said: Object.values(errors).flat().join(" ") });
@@ -164,10 +166,10 @@ function row(item) {
   text.append(percent || said);
   if (url === location.pathname) link.remove();
   else link.href = url;
-  const acts = { now: () => send(true), mend: () => mend(item), drop: () => confirm(words.sure) && forget(item).then(show) };
-  made.onclick = ({ target }) => acts[target.value]?.();
+  made.onclick = ({ target }) => ({ now: send, mend, drop })[target.value]?.(item);
   return made;
 }
+const drop = (item) => confirm(words.sure) && forget(item).then(show);
 // The page that the server would have shown: the form filled, with the errors by the fields.
 function mend({ id, page, action }) {
   const main = new DOMParser().parseFromString(page, "text/html").querySelector("main");
@@ -177,14 +179,14 @@ function mend({ id, page, action }) {
   main.focus();
 }
 async function copyAll() {
-  const items = await unsent(), all = { name: "portal.json", blob: new Blob([JSON.stringify(items, null, 1)]) };
+  const items = await without("sent"), all = { name: "portal.json", blob: new Blob([JSON.stringify(items, null, 1)]) };
   for (const { blob, name: download } of items.flatMap(({ files }) => files).concat(all))
     Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download }).click();
 }
 // Signing out with something unsent leads to the page that asks what becomes of it.
 async function leave(event) {
   event.preventDefault();
-  const { target: form, submitter: { value } } = event, left = await unsent();
+  const { target: form, submitter: { value } } = event, left = await without("sent");
   if (left.length && !value) return location.assign(form.action);
   if (value === "drop") await Promise.all(left.map(forget));
   localStorage.owner = "";
@@ -199,8 +201,8 @@ async function start() {
   send();
 }
 if (self.indexedDB && navigator.locks && crypto.randomUUID) {
-  Object.assign(self, { onsubmit: submitted, oninput: typing, ononline: () => send(true) });
-  document.onvisibilitychange = () => document.hidden || send(true);
+  Object.assign(self, { onsubmit: submitted, oninput: typing, ononline: send });
+  document.onvisibilitychange = () => document.hidden || send("now");
   copy.onclick = copyAll;
   navigator.serviceWorker?.register(words.worker);
   start();

@@ -45,7 +45,7 @@ class Desk:
             return route.fulfill(body=self.script, content_type="text/javascript")
         if request.headers.get("accept") != "application/json":
             return route.continue_()
-        if self.hang:
+        if self.hang and request.method == "POST":
             return None  # no answer, as long as the page is there
         fault = self.fault(request)
         self.sent.append((request.method, request.url, fault))
@@ -110,7 +110,7 @@ def settle(page, seconds=30):
     while time.monotonic() < end:
         nudge(page)
         page.wait_for_timeout(200)
-        waiting = [item for item in items(page) if item["state"] in ("saved", "sending")]
+        waiting = [item for item in items(page) if item["state"] in ("saved", "sending", "login")]
         if not waiting:
             return []
     return waiting
