@@ -117,6 +117,40 @@ def test_a_request_that_comes_again_is_known_although_its_obstacle_was_cleared_m
     assert client.post(address, body).status_code == 200
 
 
+@pytest.mark.parametrize("what", ["report", "request", "comment"])
+def test_going_back_and_sending_again_makes_nothing_although_the_page_was_fetched_anew(filer, handler, what):
+    """The browser puts in what was typed; the id is that of the new page."""
+    sender, address, body, model = things_sent(filer, handler)[what]
+    client = outbox_of(sender)
+    first = client.post(address, body)
+    rows, other = model.objects.count(), str(uuid.uuid4())
+    again = client.post(address, body | {"client_id": other})
+    assert (again.status_code, again.json()["client_id"]) == (200, other)
+    assert again.json()["url"] == first.json()["url"]
+    assert model.objects.count() == rows
+
+
+def test_a_draft_that_is_sent_again_to_be_submitted_is_submitted(filer, handler):
+    _sender, address, body, _model = things_sent(filer, handler)["draft"]
+    client = outbox_of(filer)
+    client.post(address, body)
+    client.post(address, body | {"client_id": str(uuid.uuid4()), "decision": "submit"})
+    assert CoordinationRequest.objects.get(text=body["text"], subject=body["subject"]).number
+
+
+def test_the_same_words_elsewhere_by_somebody_else_or_later_are_new(filer, handler):
+    sender, address, body, model = things_sent(filer, handler)["comment"]
+    elsewhere = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    outbox_of(sender).post(address, body)
+    body |= {"client_id": str(uuid.uuid4())}
+    assert outbox_of(handler).post(address, body).status_code == 201
+    body |= {"client_id": str(uuid.uuid4())}
+    assert outbox_of(sender).post(reverse("requests:comment", args=[elsewhere.slug]), body).status_code == 201
+    model.objects.update(created_at=timezone.now() - timedelta(hours=2))
+    body |= {"client_id": str(uuid.uuid4())}
+    assert outbox_of(sender).post(address, body).status_code == 201
+
+
 def test_a_refusal_names_the_fields_and_carries_the_form_as_it_was_typed(filer):
     answer = outbox_of(filer).post(reverse("obstacles:report"), report(kind="", description="Yang sudah diketik"))
     assert answer.status_code == 422
@@ -143,8 +177,9 @@ def test_a_step_on_what_somebody_changed_meanwhile_comes_back_with_both_and_the_
 def test_what_waited_on_a_device_is_recorded_without_a_question(filer):
     first = report()
     outbox_of(filer).post(reverse("obstacles:report"), first)
-    assert outbox_of(filer).post(reverse("obstacles:report"), report()).status_code == 422
-    assert outbox_of(filer).post(reverse("obstacles:report"), report(queued="1")).status_code == 201
+    assert outbox_of(filer).post(reverse("obstacles:report"), report(description="Padam lagi")).status_code == 422
+    waited = report(description="Padam lagi", queued="1")
+    assert outbox_of(filer).post(reverse("obstacles:report"), waited).status_code == 201
 
 
 @pytest.mark.parametrize(
@@ -174,7 +209,9 @@ def test_more_than_anybody_files_by_hand_is_asked_to_come_again(filer, monkeypat
     monkeypatch.setattr(idempotency, "MOST_A_MINUTE", 2)
     client = Client(**accept)
     client.force_login(filer)
-    answers = [client.post(reverse("obstacles:report"), report(decision="new")) for _ in range(3)]
+    answers = [
+        client.post(reverse("obstacles:report"), report(decision="new", description=f"Padam {n}")) for n in range(3)
+    ]
     assert [answer.status_code for answer in answers[2:]] == [429]
     assert answers[2]["Retry-After"] == "60"
     assert Obstacle.objects.count() == 2

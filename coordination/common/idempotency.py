@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -42,23 +43,45 @@ def sending(post):
     return f"{client_id}:{fingerprint(post)}" if client_id else ""
 
 
-def made_before(model, post, files, **owner):
-    """The row that this very form made when it came before, or None.
+def made_before(model, post, files, *, owner, same=None):
+    """The row that this very form made when it came before, or None. `owner` and `same` are those of create_once.
 
     Asked before the form is checked anew: what it names may have changed since, which undoes nothing.
     """
-    existing = model.objects.filter(client_id=sent_id(post), **owner).first()
-    return existing if existing and existing.body_sha256 == fingerprint(post, files) else None
+    body_sha256 = fingerprint(post, files)
+    by_id = model.objects.filter(client_id=sent_id(post), **owner).first()
+    if by_id:
+        return by_id if by_id.body_sha256 == body_sha256 else None
+    return same.row(model, body_sha256, owner) if same else None
 
 
-def create_once(model, client_id, body_sha256, *, owner, make):
-    """Run `make()` in a transaction unless a row with this client_id exists. Returns (row, was_created).
+@dataclass(frozen=True)
+class Same:
+    """When the same content by the same person is the same sending: about the same thing, within some time.
 
-    `owner` is a dictionary of fields that the existing row must match, so that an id is never a capability.
+    A browser that goes back may fetch the form anew, with another id, and put in what was typed before.
+    """
+
+    within: timedelta = timedelta(days=1)
+    about: dict = field(default_factory=dict)
+
+    def row(self, model, body_sha256, owner):
+        """The row that was made of this content before, or None."""
+        lately = model.objects.filter(created_at__gt=timezone.now() - self.within, **owner, **self.about)
+        return lately.filter(body_sha256=body_sha256).order_by("pk").first()
+
+
+def create_once(model, client_id, body_sha256, *, owner, make, same=None):
+    """Run `make()` in a transaction unless this form has made its row already. Returns (row, was_created).
+
+    `owner` is a dictionary of fields that the existing row must match, so that an id is never a capability. With
+    `same`, a row of the same content counts too.
     Raises ReusedClientId when the same id comes with other content, DomainError when it is somebody else's,
     TooManyAtOnce when the owner has made MOST_A_MINUTE rows within the last minute.
     """
     existing = model.objects.filter(client_id=client_id).first()
+    if existing is None and same:
+        existing = same.row(model, body_sha256, owner)
     if existing is None:
         last_minute = timezone.now() - timedelta(minutes=1)
         if model.objects.filter(**owner, created_at__gt=last_minute).count() >= MOST_A_MINUTE:
@@ -70,7 +93,7 @@ def create_once(model, client_id, body_sha256, *, owner, make):
             existing = model.objects.filter(client_id=client_id).first()
             if existing is None:
                 raise
-    if any(getattr(existing, field) != value for field, value in owner.items()):
+    if any(getattr(existing, name) != value for name, value in owner.items()):
         raise DomainError(_("This form belongs to another account. Nothing was saved; please send it again."))
     if existing.body_sha256 != body_sha256:
         raise ReusedClientId(

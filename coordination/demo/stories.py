@@ -86,7 +86,7 @@ class ObstacleStory:
     def _report(self, actor, at, photos=()):
         values = self._facts(at) | {"description": self._description()}
         obstacle, _new = reporting.report(
-            values, actor=actor, client_id=uuid.uuid4(), body_sha256="", photos=photos, at=at
+            values, actor=actor, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex, photos=photos, at=at
         )
         if photos:
             _date(obstacle.photos, at, "created_at")
@@ -141,7 +141,7 @@ class ObstacleStory:
         """The election office of the province joins with its own need."""
         actor = self.stage.cast.officer(self.filer.superior_id)
         joined, _new = reporting.join(
-            self.obstacle, texts.JOINED, actor=actor, client_id=uuid.uuid4(), body_sha256="", at=at
+            self.obstacle, texts.JOINED, actor=actor, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex, at=at
         )
         _date(Participation.objects.filter(pk=joined.pk), at, "created_at")
 
@@ -191,7 +191,7 @@ class RequestStory(ObstacleStory):
             "obstacles": [self.obstacle],
         }
         self.request, _new = filing.file_request(
-            values, actor=self.stage.cast.officer(self.filer.pk), client_id=uuid.uuid4(), body_sha256="",
+            values, actor=self.stage.cast.officer(self.filer.pk), client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex,
             submit=submit, files=self.files, at=at,
         )  # fmt: skip
         if self.files:
@@ -284,8 +284,8 @@ class RequestStory(ObstacleStory):
             )
         )
         filing.comment(
-            self.request, text, actor=self.stage.cast.officer(office), client_id=uuid.uuid4(), body_sha256="",
-            internal=internal, at=at,
+            self.request, text, actor=self.stage.cast.officer(office), client_id=uuid.uuid4(),
+            body_sha256=uuid.uuid4().hex, internal=internal, at=at,
         )  # fmt: skip
 
     def _handler(self):

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coordination.common.errors import AlreadyDone, NotPermitted, ReusedClientId, TransitionNotAllowed
-from coordination.common.idempotency import create_once
+from coordination.common.idempotency import Same, create_once
 from coordination.common.uploads import clean_upload
 from coordination.history.numbering import next_number
 from coordination.history.recording import record
@@ -83,7 +83,7 @@ def report(values, *, actor, client_id, body_sha256, captured_at=None, photos=()
         record(obstacle, "report", actor=actor, to_state=obstacle.state, data={"moves": True}, at=at)
         return obstacle
 
-    return create_once(Obstacle, client_id, body_sha256, owner={"reported_by_id": actor.pk}, make=make)
+    return create_once(Obstacle, client_id, body_sha256, owner={"reported_by_id": actor.pk}, make=make, same=Same())
 
 
 def _regency(region):

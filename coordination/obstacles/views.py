@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from coordination.common import answers, parking
 from coordination.common.errors import AlreadyDone, DomainError, ReusedClientId, StaleVersion
 from coordination.common.forms import put_in
-from coordination.common.idempotency import fingerprint, made_before, sending, sent_id
+from coordination.common.idempotency import Same, fingerprint, made_before, sending, sent_id
 from coordination.common.paging import page
 from coordination.common.serving import file_response
 from coordination.common.uploads import small_copy
@@ -66,7 +66,7 @@ def report(request):
         kept = parking.parked(request)
         form = ObstacleForm(kept, actor=request.user) if kept is not None else ObstacleForm.new(request.user)
         return _form_page(request, form)
-    before = made_before(Obstacle, request.POST, request.FILES, reported_by=request.user)
+    before = made_before(Obstacle, request.POST, request.FILES, owner={"reported_by": request.user}, same=Same())
     if before:
         return _recorded(request, before, is_new=False)
     form = ObstacleForm(request.POST, request.FILES, actor=request.user)
@@ -108,7 +108,7 @@ def _report(request, form):
 
 def _recorded(request, made, *, is_new):
     said = _("Obstacle %(number)s is recorded.") % {"number": made.number}
-    return answers.saved(request, made, said, client_id=made.client_id, is_new=is_new)
+    return answers.saved(request, made, said, client_id=sent_id(request.POST), is_new=is_new)
 
 
 def _likely_duplicates(request, values):
@@ -247,7 +247,7 @@ def join(request, number):
         kept = parking.parked(request)
         may_join = filing.may_join(request.user, obstacle)
         return _detail_page(request, obstacle, join_form=JoinForm(kept) if kept is not None or may_join else None)
-    if made_before(Participation, request.POST, None, official=request.user, obstacle=obstacle):
+    if made_before(Participation, request.POST, None, owner={"official": request.user, "obstacle": obstacle}):
         return _joined(request, obstacle, is_new=False)
     form = JoinForm(request.POST)
     if not form.is_valid():

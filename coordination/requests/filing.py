@@ -1,11 +1,13 @@
 """Writing a draft, changing it, commenting, attaching files. What moves a request is in workflow.py."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coordination.common.errors import AlreadyDone, NotPermitted, TransitionNotAllowed
-from coordination.common.idempotency import create_once
+from coordination.common.idempotency import Same, create_once
 from coordination.common.uploads import clean_upload
 from coordination.history.recording import record
 from coordination.history.stepping import lock, refuse_stale
@@ -84,12 +86,21 @@ def file_request(values, *, actor, client_id, body_sha256, submit, captured_at=N
         return request
 
     request, is_new = create_once(
-        CoordinationRequest, client_id, body_sha256, owner={"filed_by_id": actor.pk}, make=make
+        CoordinationRequest, client_id, body_sha256, owner={"filed_by_id": actor.pk}, make=make, same=Same()
     )
     if submit and not is_new and request.state == State.DRAFT:
         # Saved as a draft first, and after going back sent with the other button.
-        request = workflow.perform(request, "submit", actor=actor, version=request.version, at=at)
+        request = _submit_once(request, actor, at)
     return request, is_new
+
+
+def _submit_once(request, actor, at):
+    """Submit it, unless the other half of a double click has just done so."""
+    try:
+        return workflow.perform(request, "submit", actor=actor, version=request.version, at=at)
+    except AlreadyDone:
+        request.refresh_from_db()
+        return request
 
 
 def _refuse_foreign(region, obstacles, actor):
@@ -149,7 +160,13 @@ def comment(request, text, *, actor, client_id, body_sha256, internal=False, cap
                to_state=locked.state, only_for=actor.office if internal else None, at=at)  # fmt: skip
         return row
 
-    return create_once(Comment, client_id, body_sha256, owner={"author_id": actor.pk}, make=make)
+    same = same_comment(request)
+    return create_once(Comment, client_id, body_sha256, owner={"author_id": actor.pk}, make=make, same=same)
+
+
+def same_comment(request):
+    """The same words on the same request are the same comment for an hour; later they may be meant again."""
+    return Same(within=timedelta(hours=1), about={"request": request})
 
 
 @transaction.atomic

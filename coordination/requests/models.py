@@ -22,16 +22,18 @@ class CoordinationRequestQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The requests this user may know of. Lists, details, counts, files and exports start here.
 
-        Those within the jurisdiction but not other offices' drafts, and those an office of the user was part of.
+        Those within the jurisdiction but not what other offices never submitted, and those an office of the user was
+        part of.
         """
         jurisdiction = Jurisdiction.of(user)
-        not_a_draft = ~Q(state=State.DRAFT)
-        seen = jurisdiction.q("region") & not_a_draft
+        # A number is given at submission: a draft that was withdrawn stays with its office too.
+        was_submitted = Q(number__isnull=False)
+        seen = jurisdiction.q("region") & was_submitted
         if jurisdiction.path is not None and user.office_id:
             # A subquery, not a join: a join repeats rows and spoils the index that the paging walks.
             watched = Watch.objects.filter(office=user.office_id).values("request")
             part_of = Q(handling_office=user.office_id) | Q(pk__in=watched)
-            seen |= Q(filing_office=user.office_id) | part_of & not_a_draft
+            seen |= Q(filing_office=user.office_id) | part_of & was_submitted
         return self.filter(seen)
 
     def open(self):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from coordination.common import answers, parking
 from coordination.common.errors import AlreadyDone, DomainError, ReusedClientId, StaleVersion
 from coordination.common.forms import put_in
-from coordination.common.idempotency import fingerprint, made_before, sending, sent_id
+from coordination.common.idempotency import Same, fingerprint, made_before, sending, sent_id
 from coordination.common.paging import page
 from coordination.common.serving import file_response
 from coordination.history.models import Event
@@ -77,7 +77,9 @@ def new(request):
     if request.method == "GET":
         return _form_page(request, _new_form(request))
     submit = request.POST.get("decision") != "draft"
-    before = made_before(CoordinationRequest, request.POST, request.FILES, filed_by=request.user)
+    before = made_before(
+        CoordinationRequest, request.POST, request.FILES, owner={"filed_by": request.user}, same=Same()
+    )
     if before and not (submit and before.state == State.DRAFT):
         return _saved(request, before, is_new=False)
     form = RequestForm(request.POST, request.FILES, actor=request.user)
@@ -124,7 +126,7 @@ def _saved(request, made, *, is_new):
         said = _("Request %(number)s is with %(office)s.") % {"number": made.number, "office": made.handling_office}
         if made.handling_office.region_path != made.region.regency_path:
             said += " " + _("The ICT office of the region itself has nobody active.")
-    return answers.saved(request, made, said, client_id=made.client_id, is_new=is_new)
+    return answers.saved(request, made, said, client_id=sent_id(request.POST), is_new=is_new)
 
 
 @require_GET
@@ -261,7 +263,7 @@ def comment(request, slug):
             request, item, comment_form=CommentForm(kept, auto_id=COMMENT_IDS) if kept is not None else None
         )
     said = _("Your comment is saved.")
-    if made_before(Comment, request.POST, None, author=request.user, request=item):
+    if made_before(Comment, request.POST, None, owner={"author": request.user}, same=filing.same_comment(item)):
         return answers.saved(request, item, said, client_id=sent_id(request.POST), is_new=False)
     form = CommentForm(request.POST, auto_id=COMMENT_IDS)
     if not form.is_valid():

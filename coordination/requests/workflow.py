@@ -277,6 +277,7 @@ def _save(request, step, before, values, actor, sent_as, at):
     record(
         request, step.verb, actor=actor, from_state=before, to_state=request.state, note=note,
         data={"moves": True, "sent_as": sent_as} | _facts(request, step), at=at,
+        only_for=None if request.number else request.filing_office,
     )  # fmt: skip
     return request
 

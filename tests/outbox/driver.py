@@ -46,6 +46,7 @@ class Desk:
         if request.headers.get("accept") != "application/json":
             return route.continue_()
         if self.hang and request.method == "POST":
+            self.sent.append((request.method, request.url, "hang"))
             return None  # no answer, as long as the page is there
         fault = self.fault(request)
         self.sent.append((request.method, request.url, fault))

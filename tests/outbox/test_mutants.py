@@ -62,10 +62,10 @@ def faulty_network(desk, people):
 
 def closed_while_sending(desk, people):
     page = opened(desk, people)
-    desk.fault = on_posts("cut", "cut")
     desk.hang = True
     page.evaluate(SUBMIT, [COMMENT, {"text": "Sebelum ditutup"}])
-    page.wait_for_timeout(700)
+    while not any(fault == "hang" for _method, _url, fault in desk.sent):
+        page.wait_for_timeout(100)
     page.close()
     desk.hang = False
     page = desk.context.new_page()

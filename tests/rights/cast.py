@@ -69,13 +69,13 @@ def plant(code):
     values = {"filer": filer, "handler": handler, "obstacles": [hurdle], "region": place, "text": mark}
     request = coordination_request(State.SUBMITTED, village, subject=mark, **values)
     draft = coordination_request(State.DRAFT, village, subject=f"{mark}DRAF", **values)
-    filing.comment(request, mark, actor=filer, client_id=uuid.uuid4(), body_sha256="x")
+    filing.comment(request, mark, actor=filer, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex)
     filing.attach(request, [clean_pdf(f"{mark}.pdf")], actor=filer)
     for verb in ("accept", "assign"):
         values = {"note": mark, "person_in_charge": handler}
         request = perform(request, verb, actor=handler, version=request.version, values=values)
     person = {"name": mark, "role": "officer", "position": mark, "email": ""}
-    invitation, token = invite(filer.office, person, actor=filer, client_id=uuid.uuid4(), body_sha256="x")
+    invitation, token = invite(filer.office, person, actor=filer, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex)
     return Things(code, hurdle, request, draft, photo, request.attachments.get(), Upload.objects.get(key=key),
                   filer, handler, invitation, token)  # fmt: skip
 

@@ -19,5 +19,5 @@ def obstacle(code="32.73.01.1001", *, actor=None, **values):
         "since": timezone.now(),
         "description": "Sinyal lemah di balai desa.",
     } | values
-    row, _is_new = filing.report(values, actor=actor, client_id=uuid.uuid4(), body_sha256="x")
+    row, _is_new = filing.report(values, actor=actor, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex)
     return row

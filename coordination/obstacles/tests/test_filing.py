@@ -262,9 +262,9 @@ def test_control_without_the_lock_reports_at_once_collide(monkeypatch):
 def test_twenty_forms_sent_ten_times_each_at_once_make_twenty_reports():
     actor = official("kpu", "32.73")
     region("32.73.01.1001")
-    for _ in range(20):
+    for number in range(20):
         form_id = uuid.uuid4()
-        results = at_once([lambda key=form_id: report(actor, key)] * 10)
+        results = at_once([lambda key=form_id, body=str(number): report(actor, key, body)] * 10)
         assert len({row.pk for row, _new in results}) == 1
     assert Obstacle.objects.count() == 20
 

@@ -51,7 +51,9 @@ def coordination_request(state=State.SUBMITTED, code="32.73.01.1001", *, filer=N
         "activity_on": None,
         "obstacles": values.pop("obstacles", None) or [obstacle(code, actor=filer)],
     } | values
-    request, _new = filing.file_request(values, actor=filer, client_id=uuid.uuid4(), body_sha256="x", submit=False)
+    request, _new = filing.file_request(
+        values, actor=filer, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex, submit=False
+    )
     for verb in ROUTES[state]:
         actor = filer if verb in ("submit", "confirm", "withdraw", "reopen") else handler
         request = perform(request, verb, actor=actor, version=request.version, values=VALUES[verb])

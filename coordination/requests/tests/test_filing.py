@@ -26,7 +26,7 @@ def values(code=PLACE, obstacles=(), **changes):
 
 
 def file(actor, typed):
-    return filing.file_request(typed, actor=actor, client_id=uuid.uuid4(), body_sha256="x", submit=False)
+    return filing.file_request(typed, actor=actor, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex, submit=False)
 
 
 def comment(item, actor):

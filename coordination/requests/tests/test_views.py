@@ -9,13 +9,15 @@ from django.urls import reverse
 from coordination.history.models import Event
 from coordination.obstacles.lifecycle import perform as clear
 from coordination.obstacles.tests.factories import obstacle
-from coordination.offices.tests.factories import lead, official
+from coordination.offices.tests.factories import admin, lead, official
+from coordination.requests import filing
 from coordination.requests.choices import State
 from coordination.requests.forms import OFFERED_OBSTACLES
 from coordination.requests.models import Attachment, Comment, CoordinationRequest
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.workflow import perform
 from tests.files import PDF, clean_pdf, jpeg, upload
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +95,30 @@ def test_a_draft_that_a_colleague_submitted_meanwhile_is_still_found_under_its_a
     answer = client.post(f"{draft}ubah/", form_values(item.obstacles.get(), version=1, text="Teks saya"))
     assert answer.status_code == 422
     assert "Teks saya" in answer.content.decode()
+
+
+def test_a_draft_that_was_withdrawn_stays_with_its_office(filer, handler):
+    """What was never submitted is nobody else's to read, nor are its files."""
+    draft = coordination_request(State.DRAFT, filer=filer, handler=handler)
+    filing.attach(draft, [clean_pdf()], actor=filer)
+    item = perform(draft, "withdraw", actor=filer, version=draft.version, values=VALUES["withdraw"])
+    assert signed_in(filer).get(item.get_absolute_url()).status_code == 200
+    file = reverse("requests:attachment", args=[item.slug, item.attachments.get().key])
+    for reader in (handler, official("bawaslu", "32.73"), lead("kpu", "32"), admin()):
+        assert signed_in(reader).get(item.get_absolute_url()).status_code == 404
+        assert signed_in(reader).get(file).status_code == 404
+        assert item.subject not in signed_in(reader).get(reverse("requests:list")).content.decode()
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_whose_form_is_then_submitted_twice_at_once_is_one_request():
+    filer, _handler = lead("kpu", "32.73"), lead("kominfo", "32.73")
+    values = form_values(obstacle(actor=filer))
+    signed_in(filer).post(reverse("requests:new"), values | {"decision": "draft"})
+    answers = at_once([lambda: signed_in(filer).post(reverse("requests:new"), values)] * 2)
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert CoordinationRequest.objects.get().state == State.SUBMITTED
 
 
 def test_a_form_that_was_saved_as_a_draft_can_be_sent_again_to_submit_it(filer, handler):
