@@ -28,6 +28,7 @@ urlpatterns = [
     path("undangan/<str:token>/", accept_invitation, name="accept_invitation"),
     path("hambatan/", include("coordination.obstacles.urls")),
     path("permohonan/", include("coordination.requests.urls")),
+    path("ukur/", include("coordination.networks.urls")),
     path("wilayah/", include("coordination.dashboards.urls")),
     path("kantor/", include("coordination.people.urls")),
     path("pemberitahuan/", include("coordination.notifications.urls")),

@@ -3,6 +3,8 @@
 import uuid
 from dataclasses import dataclass
 
+from coordination.networks.models import Assessment, Screenshot
+from coordination.networks.tests.factories import assessment
 from coordination.obstacles.models import Obstacle, Photo
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.models import Invitation, Official
@@ -45,6 +47,8 @@ class Things:
     request: CoordinationRequest
     draft: CoordinationRequest
     photo: Photo
+    measurement: Assessment
+    screenshot: Screenshot
     attachment: Attachment
     filer: Official
     handler: Official
@@ -61,6 +65,8 @@ def plant(code):
     hurdle = obstacle(village, actor=filer, description=mark, place=mark)
     photo = Photo.of(clean_photo(f"{mark}.jpg"), obstacle=hurdle, added_by=filer)
     photo.save()
+    pictures = [clean_photo(f"{mark}.jpg")]
+    measured = assessment(village, actor=filer, place=mark, note=mark, device=mark, screenshots=pictures)
     values = {"filer": filer, "handler": handler, "obstacles": [hurdle], "region": place, "text": mark}
     request = coordination_request(State.SUBMITTED, village, subject=mark, **values)
     draft = coordination_request(State.DRAFT, village, subject=f"{mark}DRAF", **values)
@@ -71,7 +77,10 @@ def plant(code):
         request = perform(request, verb, actor=handler, version=request.version, values=values)
     person = {"name": mark, "role": "officer", "position": mark, "email": ""}
     invitation, token = invite(filer.office, person, actor=filer, client_id=uuid.uuid4(), body_sha256="x")
-    return Things(code, hurdle, request, draft, photo, request.attachments.get(), filer, handler, invitation, token)
+    return Things(
+        code, hurdle, request, draft, photo, measured, measured.screenshots.get(), request.attachments.get(),
+        filer, handler, invitation, token,
+    )  # fmt: skip
 
 
 def reader(role, relation):
