@@ -232,6 +232,7 @@ HISTORY_READERS = ["coordination.notifications.dispatch.mark_read"]
 # Who takes a file that came in pieces, by the model that it was announced with (uploads.resuming).
 UPLOAD_RECEIVERS = {
     "obstacles.obstacle": "coordination.obstacles.filing.receive_photo",
+    "networks.assessment": "coordination.networks.recording.receive_screenshot",
     "requests.coordinationrequest": "coordination.requests.filing.receive_file",
 }
 

@@ -3,11 +3,13 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from coordination.networks.tests.factories import assessment
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import PASSWORD, lead
 from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest
 from coordination.requests.tests.factories import coordination_request
+from tests.files import clean_photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -62,6 +64,7 @@ def test_no_page_has_an_accessibility_violation_or_is_wider_than_a_small_phone(b
     item = coordination_request(State.ACCEPTED, filer=filer, handler=handler)
     draft = coordination_request(State.DRAFT, filer=filer, handler=handler)
     hurdle = item.obstacles.get()
+    measured = assessment(item.region.code, actor=filer, loss_percent=4, screenshots=[clean_photo()])
     stranger = browser.new_context(base_url=live_server.url, color_scheme=scheme).new_page()
     page = open_as(browser, live_server, filer, color_scheme=scheme, viewport={"width": 320, "height": 640})
     other = open_as(browser, live_server, handler, color_scheme=scheme, viewport={"width": 320, "height": 640})
@@ -72,6 +75,7 @@ def test_no_page_has_an_accessibility_violation_or_is_wider_than_a_small_phone(b
         f"{draft.get_absolute_url()}ubah/", "/hambatan/", "/hambatan/lapor/", hurdle.get_absolute_url(),
         f"{hurdle.get_absolute_url()}ubah/", "/wilayah/", item.region.get_absolute_url(), "/kantor/", office,
         f"{office}undang/", "/pemberitahuan/", "/sandi/ubah/", "/sesi/", "/tidak-ada/",
+        "/ukur/", "/ukur/hasil/", measured.get_absolute_url(), f"/hambatan/lapor/?ukur={measured.key}",
     ]))  # fmt: skip
     faults = [fault for tab, addresses in visits for address in addresses for fault in look(tab, address)]
     assert faults == []
@@ -94,6 +98,6 @@ def test_no_page_breaks_the_content_security_policy(browser, live_server):
     page = open_as(browser, live_server, lead("kpu", "32.73", is_staff=True))
     said = []
     page.on("console", lambda message: said.append(message.text))
-    for address in ("/", "/permohonan/baru/", "/hambatan/lapor/", "/admin/", "/admin/offices/office/"):
+    for address in ("/", "/permohonan/baru/", "/hambatan/lapor/", "/ukur/", "/admin/", "/admin/offices/office/"):
         page.goto(address)
     assert [text for text in said if "Content Security Policy" in text] == []

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from coordination.common import idempotency
 from coordination.history.models import Event
+from coordination.networks.models import Assessment
 from coordination.obstacles.lifecycle import perform as move
 from coordination.obstacles.models import Obstacle, Participation
 from coordination.obstacles.tests.factories import obstacle
@@ -73,6 +74,9 @@ def things_sent(filer, handler):
         "report": (filer, reverse("obstacles:report"), report(), Obstacle),
         "request": (filer, reverse("requests:new"), request_body(hurdle), CoordinationRequest),
         "draft": (filer, reverse("requests:new"), request_body(hurdle, decision="draft"), CoordinationRequest),
+        "measurement": (filer, reverse("networks:measure"),
+                        {"client_id": client_id, "region": hurdle.region.code, "measured_at": "2026-01-05T09:00",
+                         "download_mbps": "0,05"}, Assessment),
         "comment": (filer, reverse("requests:comment", args=[item.slug]), {"client_id": client_id, "text": "Kabar?"},
                     Comment),
         "join": (handler, reverse("obstacles:join", args=[hurdle.number]), {"client_id": client_id, "need": "Sama"},
@@ -84,7 +88,9 @@ def things_sent(filer, handler):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", ["report", "request", "draft", "comment", "join", "step", "obstacle step"])
+@pytest.mark.parametrize(
+    "what", ["report", "request", "draft", "measurement", "comment", "join", "step", "obstacle step"]
+)
 def test_what_comes_again_is_answered_with_the_same_receipt_and_makes_nothing(filer, handler, what):
     sender, address, body, model = things_sent(filer, handler)[what]
     client = outbox_of(sender)

@@ -39,6 +39,16 @@ class Coordinate(forms.FloatField):
         return super().to_python(with_point(value))
 
 
+class LocalDateTimeField(forms.DateTimeField):
+    """A date and time as typed; the form gives it the region's zone once the region is known."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def to_python(self, value):
+        moment = super().to_python(value)
+        return moment and moment.replace(tzinfo=None)
+
+
 def with_point(value):
     return value.replace(",", ".") if isinstance(value, str) else value
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import DateField, Exists, F, OuterRef, Prefetch, Value
+from django.db.models import DateField, Exists, F, IntegerField, OuterRef, Prefetch, Subquery, Value
 
 from coordination.common.paging import page
+from coordination.networks.models import Assessment
 from coordination.obstacles.models import Obstacle
 from coordination.offices.choices import Kind
 from coordination.offices.jurisdiction import Jurisdiction
@@ -19,6 +20,13 @@ NEWEST = 5
 COUNTED = 1000
 
 
+class Number(Subquery):
+    """How many rows a queryset has, read along with other rows instead of in a query of its own."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
 @dataclass(frozen=True)
 class Standing:
     """The newest rows of a kind and how many there are; at COUNTED the counting stopped."""
@@ -29,8 +37,9 @@ class Standing:
 
     @classmethod
     def of(cls, queryset):
-        number = queryset.order_by()[: COUNTED + 1].count()
-        rows = list(queryset.order_by("-created_at", "-pk")[:NEWEST])
+        number = Number(queryset.order_by().values("pk")[: COUNTED + 1])
+        rows = list(queryset.annotate(in_all=number).order_by("-created_at", "-pk")[:NEWEST])
+        number = rows[0].in_all if rows else 0
         return cls(rows, min(number, COUNTED), number > COUNTED)
 
 
@@ -39,6 +48,7 @@ class RegionPage:
     region: Region
     above: list
     also_known: list  # earlier codes and other names: text, valid_from, valid_to, told (the law that changed a code)
+    assessment: Assessment | None  # the region's own newest one with a level
     children: object  # a common.paging.Page
     obstacles: Standing
     requests: Standing
@@ -94,11 +104,17 @@ def region_page(user, region, cursor=""):
         region=region,
         above=_above(user, region),
         also_known=_also_known(region),
+        assessment=_newest_assessment(user, region),
         children=children_of(region, cursor),
         obstacles=Standing.of(obstacles),
         requests=Standing.of(requests.select_related("region", "filing_office", "person_in_charge")),
         offices=_offices(user, region),
     )
+
+
+def _newest_assessment(user, region):
+    own = Assessment.objects.visible_to(user).classed().filter(region=region)
+    return own.select_related("operator", "region").order_by("-measured_at", "-pk").first()
 
 
 def _above(user, region):

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from coordination.obstacles.choices import Form, ObstacleKind, Technology
+from coordination.networks.choices import Technology
+from coordination.obstacles.choices import Form, ObstacleKind
 from coordination.requests.choices import Measure, Outcome
 
 

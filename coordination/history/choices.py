@@ -13,6 +13,7 @@ VERBS = {
     "merge": _("merged it into another as a duplicate"),
     "absorb": _("merged a duplicate into this one"),
     "edit": _("changed the text"),
+    "measure": _("recorded the measurement"),
     "draft": _("wrote a draft"),
     "submit": _("submitted the request"),
     "accept": _("verified the request"),

@@ -1,4 +1,4 @@
-"""Kinds, forms, technologies and states of an obstacle (domain facts 2.5 and 3.7)."""
+"""Kinds, forms and states of an obstacle (domain facts 2.5 and 3.7)."""
 
 from enum import nonmember
 
@@ -37,16 +37,6 @@ class ObstacleKind(models.TextChoices):
 class Form(models.TextChoices):
     CONDITION = "condition", _("Standing condition")
     EVENT = "event", _("Disturbance with a beginning and an end")
-
-
-class Technology(models.TextChoices):
-    NONE = "none", _("No signal at all")
-    G2 = "2g", "2G"
-    G3 = "3g", "3G"
-    G4 = "4g", "4G"
-    G5 = "5g", "5G"
-    FIXED = "fixed", _("Fixed/Wi-Fi")
-    SATELLITE = "satellite", _("Satellite")
 
 
 class ObstacleState(models.TextChoices):

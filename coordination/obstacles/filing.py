@@ -10,6 +10,7 @@ from coordination.common.uploads import clean_upload
 from coordination.history.numbering import next_number
 from coordination.history.recording import record
 from coordination.history.stepping import lock, refuse_stale
+from coordination.networks.models import Assessment
 from coordination.obstacles.choices import ObstacleKind, ObstacleState
 from coordination.obstacles.models import Obstacle, Participation, Photo
 from coordination.offices.choices import Kind
@@ -50,11 +51,11 @@ def _joined(actor, obstacle):
 
 
 def report(values, *, actor, client_id, body_sha256, captured_at=None, photos=(), announced=(), at=None):
-    """File one obstacle with its number. `values` are EDITABLE fields and `operators`. Returns (obstacle, is_new).
+    """File one obstacle with its number. Returns (obstacle, is_new).
 
-    `photos` came with it, those `announced` (uploads.resuming.expect) follow in pieces.
-
-    A form that comes again finds its obstacle.
+    `values` are EDITABLE fields, `operators`, and `measurement`, an Assessment that the actor may know of. `photos`
+    came with it, those `announced` (uploads.resuming.expect) follow in pieces. A form that comes again finds its
+    obstacle.
     Raises NotPermitted outside the actor's jurisdiction or kind of office, and what create_once raises.
     """
     if not may_report(actor):
@@ -65,6 +66,7 @@ def report(values, *, actor, client_id, body_sha256, captured_at=None, photos=()
         region = values["region"]
         obstacle = Obstacle(
             **{field: values[field] for field in EDITABLE if field in values},
+            measurement=values.get("measurement"),
             client_id=client_id,
             body_sha256=body_sha256,
             captured_at=captured_at,
@@ -76,6 +78,7 @@ def report(values, *, actor, client_id, body_sha256, captured_at=None, photos=()
         obstacle.save(force_insert=True)
         obstacle.operators.set(values.get("operators", ()))
         _refuse_foreign(obstacle, actor)
+        _refuse_foreign_measurement(obstacle, actor)
         if at:
             Obstacle.objects.filter(pk=obstacle.pk).update(created_at=at, updated_at=at)
         _store_photos(obstacle, photos, actor)
@@ -94,6 +97,12 @@ def _refuse_foreign(obstacle, actor):
     """Roll back when a forged region took the row out of the actor's own sight."""
     if not Obstacle.objects.visible_to(actor).filter(pk=obstacle.pk).exists():
         raise NotPermitted(_("This region is outside your jurisdiction."))
+
+
+def _refuse_foreign_measurement(obstacle, actor):
+    key = obstacle.measurement_id
+    if key and not Assessment.objects.visible_to(actor).filter(pk=key).exists():
+        raise NotPermitted(_("The measurement is not among those of your region."))
 
 
 def _store_photos(obstacle, photos, actor):

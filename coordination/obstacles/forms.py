@@ -12,10 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from coordination.common.fields import Coordinate, FilesField, PlainDecimal, PlainText
-from coordination.common.forms import ClientIdField, PlainForm, VersionField
-from coordination.networks.models import Operator
-from coordination.obstacles.choices import Form, ObstacleKind, Technology
+from coordination.common.fields import Coordinate, FilesField, LocalDateTimeField, PlainDecimal, PlainText
+from coordination.common.forms import INCOMPLETE, ClientIdField, PlainForm, VersionField
+from coordination.networks.choices import Technology
+from coordination.networks.models import Assessment, Operator
+from coordination.obstacles.choices import Form, ObstacleKind
 from coordination.obstacles.filing import EDITABLE, MAX_PHOTOS, changes
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.validators import validate_coordinates, validate_period, validate_reported_region
@@ -29,16 +30,6 @@ DETAILS = (
     "place", "form", "until", "technology", "operators", "has_electricity", "people_affected",
     "download_mbps", "upload_mbps", "latency_ms", "latitude", "longitude",
 )  # fmt: skip
-
-
-class LocalDateTimeField(forms.DateTimeField):
-    """A date and time as typed; the form gives it the region's zone once the region is known."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
-    def to_python(self, value):
-        moment = super().to_python(value)
-        return moment and moment.replace(tzinfo=None)
 
 
 class YesNoUnknown(forms.NullBooleanSelect):
@@ -57,6 +48,7 @@ class ObstacleForm(PlainForm):
     """An obstacle: five fields are enough, the rest stands folded below."""
 
     client_id = ClientIdField()
+    measurement = forms.UUIDField(required=False, widget=forms.HiddenInput, error_messages={"invalid": INCOMPLETE})
     region = RegionField()
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=[("", gettext_lazy("Choose …")), *ObstacleKind.choices]
@@ -119,6 +111,7 @@ class ObstacleForm(PlainForm):
 
     def __init__(self, *args, actor, **kwargs):
         super().__init__(*args, **kwargs)
+        self.measurements = Assessment.objects.visible_to(actor)
         self.fields["region"].regions = Jurisdiction.of(actor).regions(Region.objects.all())
         self.fields["operators"].queryset = self._operators()
         office = getattr(actor, "office", None)
@@ -141,11 +134,19 @@ class ObstacleForm(PlainForm):
         return any(self[name].value() not in (None, "", [], "unknown", Form.CONDITION) for name in DETAILS)
 
     @classmethod
-    def new(cls, actor):
-        """An empty form with a fresh client_id that begins now."""
+    def new(cls, actor, measurement=None):
+        """A form with a fresh client_id that begins now, or with what an Assessment found and since then."""
         region = actor.office.region
         now = timezone.now().astimezone(ZoneInfo(region.time_zone)) if region else timezone.localtime()
-        return cls(initial={"client_id": uuid.uuid4(), "since": now.replace(tzinfo=None)}, actor=actor)
+        initial = {"client_id": uuid.uuid4(), "since": now.replace(tzinfo=None)}
+        return cls(initial=initial | (_found_by(measurement) if measurement else {}), actor=actor)
+
+    def clean_measurement(self):
+        key = self.cleaned_data["measurement"]
+        measurement = self.measurements.filter(key=key).first() if key else None
+        if key and measurement is None:
+            raise ValidationError(_("The measurement is not among those of your region."))
+        return measurement
 
     def clean_region(self):
         region = self.cleaned_data["region"]
@@ -176,6 +177,20 @@ class ObstacleForm(PlainForm):
             self.add_error(None, error)
 
 
+def _found_by(measurement):
+    """What the fields of a report are told by a measurement."""
+    initial = {name: getattr(measurement, name) for name in ("region", "place", "technology", "latency_ms")}
+    for name in ("download_mbps", "upload_mbps"):
+        speed = getattr(measurement, name)
+        initial[name] = speed if speed is None else round(speed, 2)
+    return initial | {
+        "measurement": measurement.key,
+        "since": measurement.measured_there.replace(tzinfo=None),
+        "operators": [measurement.operator] if measurement.operator else [],
+        "description": measurement.sentence,
+    }
+
+
 def _zone_hint(region):
     """In which zone the times are typed; an office of the whole country reads of the region's own."""
     if region is None:
@@ -185,6 +200,7 @@ def _zone_hint(region):
 
 class EditObstacleForm(ObstacleForm):
     version = VersionField()
+    measurement = None  # it stays that of the report
 
     def __init__(self, *args, obstacle, **kwargs):
         self.obstacle = obstacle

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from coordination.common.models import Captured, StoredFile, Timestamped, Versioned
-from coordination.networks.models import Operator
-from coordination.obstacles.choices import Form, ObstacleKind, ObstacleState, Technology
+from coordination.networks.choices import Technology
+from coordination.networks.models import Assessment, Operator
+from coordination.obstacles.choices import Form, ObstacleKind, ObstacleState
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Office
 from coordination.regions.models import Level, Region
@@ -80,6 +81,16 @@ class Obstacle(Captured, Versioned, Timestamped):
     latency_ms = models.PositiveIntegerField(
         _("latency (ms)"), null=True, blank=True, validators=[MaxValueValidator(600_000)]
     )
+    measurement = models.ForeignKey(
+        Assessment,
+        verbose_name=_("measurement"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="obstacles",
+        editable=False,
+        db_index=False,  # the index below leaves out the many that name none
+    )
     description = models.TextField(_("description"), max_length=4000)
     measure = models.TextField(_("interim measure"), blank=True, max_length=2000, editable=False)
     reported_by = models.ForeignKey(
@@ -118,6 +129,9 @@ class Obstacle(Captured, Versioned, Timestamped):
             models.Index(fields=["-updated_at", "-id"], name="obstacle_last_changed"),
             models.Index(
                 fields=["region", "kind"], name="obstacle_standing", condition=Q(state__in=ObstacleState.STANDING)
+            ),
+            models.Index(
+                fields=["measurement"], name="obstacle_of_measurement", condition=Q(measurement__isnull=False)
             ),
         ]
         constraints = [

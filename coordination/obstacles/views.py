@@ -22,6 +22,7 @@ from coordination.common.serving import file_response
 from coordination.common.uploads import small_copy
 from coordination.history.stepping import came_before, last_event
 from coordination.history.timeline import timeline
+from coordination.networks.models import Assessment
 from coordination.obstacles import filing, lifecycle
 from coordination.obstacles.choices import ObstacleState
 from coordination.obstacles.filters import ObstacleFilter, order_of
@@ -64,8 +65,9 @@ def report(request):
         return redirect("obstacles:list")
     if request.method == "GET":
         kept = parking.parked(request)
-        form = ObstacleForm(kept, actor=request.user) if kept is not None else ObstacleForm.new(request.user)
-        return _form_page(request, form)
+        if kept is not None:
+            return _form_page(request, ObstacleForm(kept, actor=request.user))
+        return _form_page(request, ObstacleForm.new(request.user, _measurement(request)))
     before = made_before(Obstacle, request.POST, request.FILES, owner={"reported_by": request.user}, same=Same())
     if before:
         return _recorded(request, before, is_new=False)
@@ -91,6 +93,20 @@ def offline(request):
     return HttpResponse(
         render_to_string("obstacles/offline.html", {"form": form, "is_kept": True, "is_demo": settings.DEMO})
     )
+
+
+def _measurement(request):
+    """The measurement that ?ukur= names, or None where there is none for this reader."""
+    try:
+        key = uuid.UUID(request.GET.get("ukur", ""))
+    except ValueError:
+        return None
+    return _measurements(request.user).filter(key=key).first()
+
+
+def _measurements(user):
+    """Those that the user may know of; that of an obstacle can be of a wider or another region."""
+    return Assessment.objects.visible_to(user).select_related("region", "operator")
 
 
 def _report(request, form):
@@ -175,6 +191,9 @@ def _detail_page(request, obstacle, *, form=None, verb=None, join_form=None, sta
     may_join = not mine and user.office_id != obstacle.office_id and filing.may_join(user, obstacle)
     context = {
         "obstacle": obstacle,
+        "measurement": _measurements(user).filter(pk=obstacle.measurement_id).first()
+        if obstacle.measurement_id
+        else None,
         "forms": [(step, form if step.verb == verb else step_form(obstacle, step, user)) for step in steps],
         "refusal": refusal,
         "refused": form if verb and verb not in {step.verb for step in steps} and form.is_bound else None,

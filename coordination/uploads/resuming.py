@@ -132,8 +132,8 @@ def _give_up_late(pk):
         return False
     _give_up(upload, _("It did not arrive within 14 days."))
     upload.save()
-    target = upload.target
-    record(target, "incomplete", actor=None, office=upload.owner.office, from_state=target.state,
-           to_state=target.state, data={"incomplete": 1})  # fmt: skip
+    target, state = upload.target, getattr(upload.target, "state", "")
+    record(target, "incomplete", actor=None, office=upload.owner.office, from_state=state, to_state=state,
+           data={"incomplete": 1})  # fmt: skip
     transaction.on_commit(lambda: _forget(upload))
     return True

@@ -3,6 +3,8 @@
 import uuid
 from dataclasses import dataclass
 
+from coordination.networks.models import Assessment, Screenshot
+from coordination.networks.tests.factories import assessment
 from coordination.obstacles.models import Obstacle, Photo
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.models import Invitation, Official
@@ -47,6 +49,8 @@ class Things:
     request: CoordinationRequest
     draft: CoordinationRequest
     photo: Photo
+    measurement: Assessment
+    screenshot: Screenshot
     attachment: Attachment
     upload: Upload
     filer: Official
@@ -66,6 +70,8 @@ def plant(code):
     photo.save()
     key = uuid.uuid4()
     resuming.expect(hurdle, [(key, f"{mark}.jpg", 1000, "")], owner=filer)
+    pictures = [clean_photo(f"{mark}.jpg")]
+    measured = assessment(village, actor=filer, place=mark, note=mark, device=mark, screenshots=pictures)
     values = {"filer": filer, "handler": handler, "obstacles": [hurdle], "region": place, "text": mark}
     request = coordination_request(State.SUBMITTED, village, subject=mark, **values)
     draft = coordination_request(State.DRAFT, village, subject=f"{mark}DRAF", **values)
@@ -76,8 +82,10 @@ def plant(code):
         request = perform(request, verb, actor=handler, version=request.version, values=values)
     person = {"name": mark, "role": "officer", "position": mark, "email": ""}
     invitation, token = invite(filer.office, person, actor=filer, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex)
-    return Things(code, hurdle, request, draft, photo, request.attachments.get(), Upload.objects.get(key=key),
-                  filer, handler, invitation, token)  # fmt: skip
+    return Things(
+        code, hurdle, request, draft, photo, measured, measured.screenshots.get(), request.attachments.get(),
+        Upload.objects.get(key=key), filer, handler, invitation, token,
+    )  # fmt: skip
 
 
 def reader(role, relation):

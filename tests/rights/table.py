@@ -62,6 +62,13 @@ def _reporting(things):
     }  # fmt: skip
 
 
+def _measuring(things):
+    return {
+        "client_id": uuid.uuid4(), "region": things.obstacle.region.code, "measured_at": "2026-01-05T09:00",
+        "download_mbps": "2",
+    }  # fmt: skip
+
+
 KPU = ("kpu", "kpu_lead")
 KOMINFO = ("kominfo", "kominfo_lead")
 
@@ -131,6 +138,19 @@ TABLE = {
         outside=HIDDEN,
     ),
     "obstacles:photo": Row(args=lambda things: [things.obstacle.number, things.photo.key], outside=HIDDEN),
+    "networks:measure": Row(
+        get=_only(KPU + KOMINFO, 200, 302),
+        post={"*": 302},
+        body=_measuring,
+        outside={"*": 302, **dict.fromkeys(KPU + KOMINFO, 422)},
+    ),
+    "networks:list": Row(),
+    "networks:detail": Row(args=lambda things: [things.measurement.key], outside=HIDDEN),
+    "networks:screenshot": Row(args=lambda things: [things.measurement.key, things.screenshot.key], outside=HIDDEN),
+    # What the script measures with names nothing and keeps nothing; a form is not what it takes.
+    "networks:ping": Row(),
+    "networks:download": Row(),
+    "networks:upload": Row(get=NOT_ALLOWED, post={"*": 415}),
     "offices:list": Row(),
     "offices:detail": Row(args=_office, outside=HIDDEN),
     "offices:invite": Row(

@@ -124,7 +124,7 @@ def without(page, value):
 
 def test_an_admin_sees_every_region():
     things = plant("32.73")
-    for name in ("requests:detail", "obstacles:detail"):
+    for name in ("requests:detail", "obstacles:detail", "networks:detail"):
         status, text = ask(admin(), "get", reverse(name, args=TABLE[name].args(things)), {})
         assert status == 200
         assert marker("32.73") in text

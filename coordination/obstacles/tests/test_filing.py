@@ -19,6 +19,7 @@ from coordination.common.errors import (
 from coordination.common.uploads import clean_upload
 from coordination.history.models import Event
 from coordination.networks.models import Operator
+from coordination.networks.tests.factories import assessment
 from coordination.obstacles import filing
 from coordination.obstacles.choices import ObstacleKind, ObstacleState
 from coordination.obstacles.models import Obstacle
@@ -289,3 +290,9 @@ def test_control_check_then_insert_without_the_unique_column_doubles():
         doubled = cursor.fetchone()[0]
         cursor.execute("DROP TABLE scratch_report")
     assert doubled > 1
+
+
+def test_a_measurement_of_another_region_is_refused_at_the_door():
+    with pytest.raises(NotPermitted):
+        report(official("kpu", "32.73"), measurement=assessment("33.74.01.1001"))
+    assert not Obstacle.objects.exists()

@@ -1,0 +1,36 @@
+"""What a person may type about a measurement."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coordination.networks.choices import Technology
+from coordination.networks.levels import PARAMETERS, shows_connection
+from coordination.regions.models import Level
+
+EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
+
+
+def validate_measured_region(region):
+    """One place says nothing about a whole province."""
+    if region.level == Level.PROVINCE:
+        raise ValidationError(_("Choose a regency, district or village."))
+
+
+def validate_measured_at(moment):
+    """Between 2015 and tomorrow: a device's clock can be wrong."""
+    if not EARLIEST <= moment <= timezone.now() + timedelta(days=1):
+        raise ValidationError({"measured_at": _("Give a time between 2015 and tomorrow.")})
+
+
+def validate_figures(values):
+    """Something was found out, and the figures do not contradict what is said of the signal."""
+    known = values.get("signal_dbm") is not None or any(values.get(each.name) is not None for each in PARAMETERS)
+    if not known and not values.get("technology"):
+        raise ValidationError(_("Give at least one figure, or the technology that is there."))
+    if values.get("technology") == Technology.NONE and shows_connection(values):
+        raise ValidationError(
+            {"technology": _("The figures show a connection, so there is a signal. Correct one of the two.")}
+        )
