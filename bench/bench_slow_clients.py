@@ -73,7 +73,7 @@ def variants(server, port, cookie):
     spread, crowd = partial(dripping.connect, port), partial(dripping.connect_to_one_worker, server, port)
     ways = {
         "body": (spread, dripping.form()),
-        "body, signed in": (spread, dripping.form(cookie)),
+        "body, signed in": (spread, dripping.form("/permohonan/baru/", cookie)),
         "body, all on one worker": (crowd, dripping.form()),
         "headers": (spread, dripping.HEADERS),
     }

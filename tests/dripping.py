@@ -9,16 +9,16 @@ import psutil
 
 # As a browser sends a form: with the cookie, so that the token is looked for in the body.
 FORM = (
-    b"POST /masuk/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrf=" + b"a" * 32 + b"%b\r\n"
+    b"POST %b HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrf=" + b"a" * 32 + b"%b\r\n"
     b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n\r\n"
 )
 HEADERS = b"GET /masuk/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 EVERY_SECONDS = 1.0
 
 
-def form(cookie=""):
-    """The beginning of a slow form; `cookie` may name a session too."""
-    return FORM % (f"; {cookie}".encode() if cookie else b"")
+def form(path="/masuk/", cookie=""):
+    """The beginning of a slow form; `cookie` may name a session."""
+    return FORM % (path.encode(), f"; {cookie}".encode() if cookie else b"")
 
 
 def connect(port, number):
