@@ -85,7 +85,7 @@ class Tab:
     def __init__(self, context, network):
         self.page = context.new_page()
         self.page.set_default_timeout(60_000)
-        self.saved = None
+        self.refused = None
         context.expose_function("reportSaved", self._note_saved)
         context.add_init_script(WATCH)
         self._session = context.new_cdp_session(self.page)
@@ -111,6 +111,8 @@ class Tab:
         """Wait until a page whose path fits shows this element; painted, since before its styles nobody sees a page."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
+            if self.refused:
+                raise SystemExit(f"{self.refused}: the flow cannot go on.")
             # While one page gives way to the next there is nothing to look at.
             with contextlib.suppress(Error):
                 if self.page.evaluate(SEEN, [path, selector]):
@@ -133,8 +135,11 @@ class Tab:
         self.size += event.get("redirectResponse", {}).get("encodedDataLength", 0)
 
     def _received(self, event):
-        if event["response"].get("fromDiskCache"):
+        answer = event["response"]
+        if answer.get("fromDiskCache"):
             self._cached.add(event["requestId"])
+        if event["type"] == "Document" and answer["status"] >= 400:
+            self.refused = f"{answer['url']} answered {answer['status']}"
 
     def _finished(self, event):
         self.size += event["encodedDataLength"]
