@@ -109,7 +109,7 @@ def main():
     settings.ALLOWED_HOSTS = ["*"]
     user, port = Official.objects.get(username=ACCOUNT), free_port()
     key, pages = session_of(user), addresses(user)
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "32",
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "64",
                "--host", "127.0.0.1", "--port", str(port), "--no-log", "bench.server:application"]  # fmt: skip
     server = subprocess.Popen(command)
     try:

@@ -115,7 +115,8 @@ def _server_options(port):
         "--host": "127.0.0.1",
         "--port": port,
         "--workers": "2",
-        "--blocking-threads": "32",
+        # A form that trickles in holds a thread to its end, and chance may bring 48 slow clients to one worker.
+        "--blocking-threads": "64",
         "--workers-kill-timeout": "5",
     }
     flags = ["--respawn-failed-workers", "--no-log"]

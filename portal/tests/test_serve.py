@@ -35,13 +35,6 @@ def var(tmp_path):
     embedded.end_leftovers(var / "postgresql" / "data")
 
 
-@pytest.fixture
-def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @contextmanager
 def supervisor(var, port):
     """A running demo: the process and all its descendants; killed at the end if the test did not stop it."""

@@ -1,0 +1,1 @@
+"""django-helpdesk as bench_filing serves it: its defaults, with compression, in a virtual environment of its own."""
