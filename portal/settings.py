@@ -202,7 +202,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 # More than a form takes, so that one photo too many is answered beside its field and not with a bare 400.
-DATA_UPLOAD_MAX_NUMBER_FILES = 50
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
 
 # Several processes share one cache, so it lives in the database. What was typed by people whose session had ended has
 # a table of its own: strangers can fill that one, and must not push the counters of sign-in attempts out.

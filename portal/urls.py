@@ -10,6 +10,8 @@ from coordination.obstacles.views import offline
 from coordination.people.views import accept_invitation
 from portal import health
 
+handler400 = "coordination.common.views.bad_request"
+
 urlpatterns = [
     path("", include("coordination.requests.urls_my_work")),
     path("masuk/", account.login, name="account_login"),

@@ -12,6 +12,8 @@ from django.shortcuts import redirect, render  # noqa: TID251
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from coordination.common.forms import renew_hidden
+
 OLDEST, SOONEST = timedelta(days=30), timedelta(days=1)
 
 
@@ -43,6 +45,8 @@ def saved(request, row, said, *, client_id, is_new=True, tell=messages.success):
 
 def page(request, template, context, *, form=None, status=200):
     """The page, or where the outbox sent `form` and it was refused, its errors with that page."""
+    if form is not None:
+        renew_hidden(form)
     shown = render(request, template, context, status=status)
     if status == 200 or not wants_receipt(request):
         return shown

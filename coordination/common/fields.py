@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from coordination.common.uploads import clean_upload
 
 # Control characters but line feed and tab, and the marks that turn the reading direction of what follows.
+# 1.200 and 1.234.567
+GROUPED = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+", re.ASCII)
 _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -15,8 +17,20 @@ class PlainText(forms.CharField):
     """Text without the characters that nobody types. A line's end counts as one, as in the browser's own count."""
 
     def to_python(self, value):
-        text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
-        return super().to_python(_NO_TEXT.sub("", text))
+        return super().to_python(plain(value or ""))
+
+
+def plain(value):
+    """The text without the signs that nobody types, its lines ended by one sign."""
+    return _NO_TEXT.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n"))
+
+
+class PlainInteger(forms.IntegerField):
+    """A whole number, also with dots between its thousands: 1.200."""
+
+    def to_python(self, value):
+        grouped = isinstance(value, str) and GROUPED.fullmatch(value.strip())
+        return super().to_python(value.replace(".", "") if grouped else value)
 
 
 class PlainDecimal(forms.DecimalField):
@@ -26,6 +40,8 @@ class PlainDecimal(forms.DecimalField):
         super().__init__(localize=True, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
 
     def to_python(self, value):
+        if isinstance(value, str) and "e" in value.casefold():
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(with_point(value))
 
 
@@ -50,7 +66,11 @@ class LocalDateTimeField(forms.DateTimeField):
 
 
 def with_point(value):
-    return value.replace(",", ".") if isinstance(value, str) else value
+    """A number as it is typed in Indonesia, 1.234,5, as Python reads it; one with a point only stays as it is."""
+    if not isinstance(value, str):
+        return value
+    whole, comma, rest = value.strip().rpartition(",")
+    return f"{whole.replace('.', '')}.{rest}" if comma else value
 
 
 class FilesInput(forms.ClearableFileInput):

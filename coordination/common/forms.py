@@ -35,6 +35,16 @@ class ClientIdField(forms.UUIDField):
         super().__init__(widget=forms.HiddenInput, initial=uuid.uuid4, error_messages=messages, **kwargs)
 
 
+def renew_hidden(form):
+    """Put back what the page lost of its hidden values, so that sending the form again, as it asks for, can succeed."""
+    if not form.is_bound:
+        return
+    if "client_id" in form.errors:
+        put_in(form, client_id=uuid.uuid4())
+    if "version" in form.errors and form.initial.get("version"):
+        put_in(form, version=form.initial["version"])
+
+
 def put_in(form, **values):
     """Change hidden values of a form that was sent; what was typed stays."""
     form.data = form.data.copy()

@@ -4,6 +4,7 @@ import hashlib
 from functools import cache
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET
 from coordination.common import answers, parking
 
 APP = "portal-koordinasi"
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def csrf_failure(request, reason=""):
@@ -27,6 +29,14 @@ def csrf_failure(request, reason=""):
     response = HttpResponseRedirect(parking.address(request))
     parking.park(request, response)
     return response
+
+
+def bad_request(request, exception):
+    """What cannot be read, or is too much. Django's own page for it reads the form again, and fails over it again."""
+    status = 413 if isinstance(exception, TOO_MUCH) else 400
+    if answers.wants_receipt(request):
+        return answers.failed(request, status, "too much" if status == 413 else "unreadable")
+    return render(request, f"{status}.html", status=status)
 
 
 @never_cache

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from coordination.common.fields import FilesField, LocalDateTimeField, PlainDecimal, PlainText
+from coordination.common.fields import FilesField, LocalDateTimeField, PlainDecimal, PlainInteger, PlainText
 from coordination.common.forms import INCOMPLETE, ClientIdField, PlainForm
 from coordination.common.templatetags.portal_tags import device
 from coordination.networks.choices import Method, Technology
@@ -63,8 +63,8 @@ class MeasurementForm(PlainForm):
     upload_mbps = PlainDecimal(
         label=gettext_lazy("Upload (Mbps)"), required=False, min_value=0, max_value=100_000, decimal_places=3
     )
-    latency_ms = forms.IntegerField(label=gettext_lazy("Latency (ms)"), required=False, min_value=0, max_value=MOST_MS)
-    jitter_ms = forms.IntegerField(label=gettext_lazy("Jitter (ms)"), required=False, min_value=0, max_value=MOST_MS)
+    latency_ms = PlainInteger(label=gettext_lazy("Latency (ms)"), required=False, min_value=0, max_value=MOST_MS)
+    jitter_ms = PlainInteger(label=gettext_lazy("Jitter (ms)"), required=False, min_value=0, max_value=MOST_MS)
     loss_percent = PlainDecimal(
         label=gettext_lazy("Packets lost (%)"), required=False, min_value=0, max_value=100, decimal_places=1
     )

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from coordination.common.fields import Coordinate, FilesField, LocalDateTimeField, PlainDecimal, PlainText
+from coordination.common.fields import Coordinate, FilesField, LocalDateTimeField, PlainDecimal, PlainInteger, PlainText
 from coordination.common.forms import INCOMPLETE, ClientIdField, PlainForm, VersionField
 from coordination.networks.choices import Technology
 from coordination.networks.models import Assessment, Operator
@@ -84,7 +84,7 @@ class ObstacleForm(PlainForm):
     has_electricity = forms.NullBooleanField(
         label=gettext_lazy("Electricity there"), required=False, widget=YesNoUnknown
     )
-    people_affected = forms.IntegerField(
+    people_affected = PlainInteger(
         label=gettext_lazy("People affected"), required=False, min_value=0, max_value=10_000_000
     )
     download_mbps = PlainDecimal(
@@ -93,7 +93,7 @@ class ObstacleForm(PlainForm):
     upload_mbps = PlainDecimal(
         label=gettext_lazy("Upload (Mbps)"), required=False, min_value=0, max_value=100_000, decimal_places=2
     )
-    latency_ms = forms.IntegerField(label=gettext_lazy("Latency (ms)"), required=False, min_value=0, max_value=600_000)
+    latency_ms = PlainInteger(label=gettext_lazy("Latency (ms)"), required=False, min_value=0, max_value=600_000)
     latitude = Coordinate(
         label=gettext_lazy("Latitude"),
         required=False,

@@ -293,7 +293,9 @@ def edit(request, number):
         return _edit_page(request, obstacle)
     if not filing.is_own(request.user, obstacle):
         return _may_not_edit(request, obstacle)
-    form = EditObstacleForm(request.POST, request.FILES, actor=request.user, obstacle=obstacle)
+    form = EditObstacleForm(
+        request.POST, request.FILES, actor=request.user, obstacle=obstacle, initial={"version": obstacle.version}
+    )
     if not form.is_valid():
         return _form_page(request, form, status=422, item=obstacle)
     values = form.cleaned_data

@@ -188,8 +188,14 @@ class InvitationAdmin(ReadOnlyAdmin):
 
 @admin.register(LogEntry)
 class LogEntryAdmin(ReadOnlyAdmin):
-    list_display = ["action_time", "user", "content_type", "object_repr", "action_flag"]
-    list_filter = ["action_flag", "content_type"]
+    list_display = ["action_time", "user", "content_type", "object_repr", "action_flag", "words"]
+    list_filter = ["action_flag", ("content_type", admin.RelatedOnlyFieldListFilter)]
+    fields = ["action_time", "user", "content_type", "object_id", "object_repr", "action_flag", "words"]
+    readonly_fields = ["words"]
     list_select_related = ["user", "content_type"]
     search_fields = ["object_repr", "user__username"]
     date_hierarchy = "action_time"
+
+    @admin.display(description=gettext_lazy("what"))
+    def words(self, entry):
+        return entry.get_change_message()

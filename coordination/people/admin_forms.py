@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.common.errors import StaleVersion
+from coordination.common.fields import PlainText
 from coordination.history.stepping import lock, refuse_stale
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Office, Official
@@ -70,6 +71,7 @@ class OfficeForm(VersionForm):
     class Meta:
         model = Office
         fields = ["kind", "region", "name", "address", "email", "phone", "superior", "valid_from", "valid_to"]
+        field_classes = dict.fromkeys(["name", "address", "phone"], PlainText)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -90,6 +92,7 @@ class OfficialForm(VersionForm):
     class Meta:
         model = Official
         fields = ["username", "name", "office", "role", "position", "email", "phone", "is_staff"]
+        field_classes = dict.fromkeys(["name", "position", "phone"], PlainText)
 
     def clean_email(self):
         email = self.cleaned_data["email"]

@@ -108,11 +108,21 @@ class ListAdmin(ImportExportMixin):
         """Import the checked file. Everything is checked again: the data may have changed since."""
         if not self.has_import_permission(request):
             raise PermissionDenied
+        taken = f"{CheckedFile.CACHE_PREFIX}taken:{request.POST.get('import_file_name', '')[:100]}"
+        if cache.get(taken):
+            return self._taken_already(request)
         if not self.create_confirm_form(request).is_valid():
             return self._once_more(
                 request, _("The checked file is no longer kept. Nothing was imported; send it again.")
             )
+        # Asked again by adding: the other half of a double click may be here at the same time.
+        if not cache.add(taken, 1, CheckedFile.CACHE_LIFETIME):
+            return self._taken_already(request)
         return super().process_import(request, **kwargs)
+
+    def _taken_already(self, request):
+        sentence = _("This file was imported already, or is being imported just now. Look into the list.")
+        return self._once_more(request, sentence, messages.WARNING)
 
     def process_result(self, result, request):
         if result.has_errors() or result.has_validation_errors():
@@ -120,8 +130,8 @@ class ListAdmin(ImportExportMixin):
             return self._once_more(request, sentence)
         return super().process_result(result, request)
 
-    def _once_more(self, request, sentence):
-        self.message_user(request, sentence, messages.ERROR)
+    def _once_more(self, request, sentence, level=messages.ERROR):
+        self.message_user(request, sentence, level)
         return HttpResponseRedirect(reverse("admin:{}_{}_import".format(*self.get_model_info())))
 
     def add_success_message(self, result, request):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from import_export import fields, resources, widgets
 
 from coordination.common.errors import DomainError
+from coordination.common.fields import plain
 from coordination.offices.choices import Kind, Role
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Office, Official
@@ -156,7 +157,7 @@ class ListResource(resources.ModelResource):
 
     def __init__(self, user=None, **kwargs):
         super().__init__(**kwargs)
-        self.user, self.changes = user, []
+        self.user, self.changes, self.seen = user, [], set()
         for field in self.fields.values():
             field.widget.actor = user
 
@@ -181,9 +182,18 @@ class ListResource(resources.ModelResource):
 
     def before_import_row(self, row, **kwargs):
         for name, cell in row.items():
-            row[name] = _as_text(name, cell)
-            if "\x00" in row[name]:
+            text = _as_text(name, cell)
+            if "\x00" in text:
                 raise ValidationError(_("The row has signs that no text can hold."))
+            row[name] = plain(text)
+        self._refuse_second(row)
+
+    def _refuse_second(self, row):
+        """Each row of a list is about another thing; of two about the same the later would win unseen."""
+        key = tuple(row[self.fields[name].column_name].casefold() for name in self._meta.import_id_fields)
+        if key in self.seen:
+            raise ValidationError(_("This stands in the list twice; keep one of the rows."))
+        self.seen.add(key)
 
     def get_instance(self, instance_loader, row):
         try:

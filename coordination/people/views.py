@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from coordination.common import parking
+from coordination.common import answers, parking
 from coordination.common.errors import AlreadyDone, DomainError, StaleVersion
 from coordination.common.forms import put_in
 from coordination.common.idempotency import fingerprint
@@ -75,7 +75,7 @@ def invite(request, pk):
     if request.method == "GET":
         return render(request, "offices/invite.html", {"office": found, "form": form})
     if not form.is_valid():
-        return render(request, "offices/invite.html", {"office": found, "form": form}, status=422)
+        return answers.page(request, "offices/invite.html", {"office": found, "form": form}, form=form, status=422)
     values = dict(form.cleaned_data)
     form_id = values.pop("client_id")
     try:
@@ -131,9 +131,8 @@ def edit(request, pk):
 
 def _person_page(request, person, form, status=200, **context):
     switch = VersionForm(initial={"version": person.version})
-    return render(
-        request, "offices/person.html", {"person": person, "form": form, "switch": switch} | context, status=status
-    )
+    context |= {"person": person, "form": form, "switch": switch}
+    return answers.page(request, "offices/person.html", context, form=form, status=status)
 
 
 @require_http_methods(["POST"])

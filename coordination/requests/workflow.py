@@ -224,6 +224,7 @@ def available_steps(request, actor, now=None):
         if request.state in step.sources
         and may(actor, step, request)
         and (step.verb != "reopen" or deadlines.may_still_reopen(request, now))
+        and (step.verb != "forward" or next_above(request.handling_office) is not None)
     ]
 
 

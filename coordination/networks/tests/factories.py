@@ -27,7 +27,7 @@ def assessment(code="32.73.01.1001", *, actor=None, screenshots=(), **values):
         "region": region(code), "measured_at": timezone.now(), "download_mbps": 2, "upload_mbps": 1, "latency_ms": 180,
     } | values  # fmt: skip
     row, _is_new = record_assessment(
-        values, actor=actor, client_id=uuid.uuid4(), body_sha256="x", screenshots=screenshots
+        values, actor=actor, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex, screenshots=screenshots
     )
     row.refresh_from_db()
     return row

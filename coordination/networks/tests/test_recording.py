@@ -21,11 +21,15 @@ pytestmark = pytest.mark.django_db
 VILLAGE = "32.73.01.1001"
 
 
-def record(actor, client_id=None, body="x", **values):
+def record(actor, client_id=None, body=None, **values):
     values = {"region": region(VILLAGE), "measured_at": timezone.now(), "download_mbps": 4} | values
     screenshots = values.pop("screenshots", ())
     return record_assessment(
-        values, actor=actor, client_id=client_id or uuid.uuid4(), body_sha256=body, screenshots=screenshots
+        values,
+        actor=actor,
+        client_id=client_id or uuid.uuid4(),
+        body_sha256=body or str(client_id or uuid.uuid4()),
+        screenshots=screenshots,
     )
 
 

@@ -311,3 +311,28 @@ def test_formats_are_told_by_content_not_by_name(provincial):
     content = workbook(["jenis", "kode_wilayah", "nama", "berlaku_dari"], ["kominfo", "32.04", "Dinas", "2020-01-01"])
     checked = check(signed_in(provincial), Office, content, name="daftar.csv")
     assert checked.context["confirm_form"]["format"].value() == str(importing.FORMATS.index(importing.SafeXLSX))
+
+
+def test_of_a_confirmation_sent_twice_the_second_hears_that_it_was_done(provincial):
+    client = signed_in(provincial)
+    checked = check(client, Office, OFFICES + "kpu,32.04,KPU Kabupaten Bandung,,,,,2020-01-01,\n")
+    form = checked.context["confirm_form"]
+    values = {name: form[name].value() or "" for name in form.fields}
+    first, second = (client.post(url(Office, "process_import"), values, follow=True) for _ in range(2))
+    assert Office.objects.filter(name="KPU Kabupaten Bandung").count() == 1
+    assert "Tidak ada yang diimpor" not in second.content.decode()
+    assert "sudah diimpor" in second.content.decode()
+
+
+def test_a_row_that_stands_in_the_list_twice_is_named(provincial):
+    office("kpu", "32.04")
+    rows = "budi,Budi,kpu 32.04,officer,,,\nBudi,Budi Lain,kpu 32.04,officer,,,\n"
+    answer = check(signed_in(provincial), Official, PEOPLE + rows)
+    assert "ada dua kali" in answer.content.decode()
+
+
+def test_signs_that_turn_or_break_a_text_are_left_out(provincial):
+    office("kpu", "32.04")
+    client = signed_in(provincial)
+    confirm(client, Official, check(client, Official, PEOPLE + "budi,Bu\u202edi\x07,kpu 32.04,officer,,,\n"))
+    assert Official.objects.get(username="budi").name == "Budi"

@@ -277,3 +277,13 @@ def test_a_result_on_which_somebody_is_at_work_does_not_keep_the_others_from_clo
         [closed] = at_once([lambda: close_unconfirmed(after)])
     assert closed == 1
     assert close_unconfirmed(after) == 1
+
+
+def test_whoever_has_no_office_above_is_not_offered_to_forward():
+    ministry = lead("kominfo")
+    item = coordination_request(State.SUBMITTED, handler=ministry, filer=lead("kpu", "32.73"))
+    assert item.handling_office == ministry.office
+    assert "forward" not in {step.verb for step in available_steps(item, ministry)}
+    regency = lead("kominfo", "32.73")
+    other = coordination_request(State.SUBMITTED, handler=regency, filer=lead("kpu", "32.73"))
+    assert "forward" in {step.verb for step in available_steps(other, regency)}
