@@ -205,6 +205,16 @@ def test_an_ended_session_is_told_so(filer):
     assert (answer.status_code, answer.json()) == (401, {"error": "login"})
 
 
+def test_what_one_person_wrote_is_not_taken_in_the_session_of_another(filer, handler):
+    client = outbox_of(handler)
+    headers = {"X-Owner": str(filer.pk)}
+    assert client.post(reverse("obstacles:report"), report(), headers=headers).status_code == 401
+    assert client.get(reverse("hello"), headers=headers).status_code == 401
+    assert not Obstacle.objects.exists()
+    headers = {"X-Owner": str(handler.pk)}
+    assert client.post(reverse("obstacles:report"), report(), headers=headers).status_code == 201
+
+
 def test_a_refused_token_is_told_so(filer):
     answer = outbox_of(filer, enforce_csrf_checks=True).post(reverse("obstacles:report"), report())
     assert (answer.status_code, answer.json()) == (403, {"error": "token"})

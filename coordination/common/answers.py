@@ -22,6 +22,12 @@ def wants_receipt(request):
     return request.headers.get("Accept") == "application/json"
 
 
+def is_of_another(request):
+    """Whether the outbox sends an item of one person in the session of another, as after a change on a shared PC."""
+    owner = request.headers.get("X-Owner")
+    return bool(owner) and wants_receipt(request) and owner != str(request.user.pk)
+
+
 def captured_at(request):
     """When the device says that the form was written; None where it does not say, or nothing that can be true."""
     try:

@@ -45,6 +45,8 @@ class SignInMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         match = request.resolver_match
+        if answers.is_of_another(request):
+            return answers.failed(request, 401, "login")
         # Looked at first: who asks costs a query, which open addresses such as /healthz must not need.
         if match.view_name in OPEN_TO_ALL or request.user.is_authenticated:
             return None

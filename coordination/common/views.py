@@ -42,8 +42,8 @@ def bad_request(request, exception):
 @never_cache
 @require_GET
 def hello(request):
-    """That this is the portal and no captive portal, who is signed in, and a token for what is to be sent."""
-    return JsonResponse({"app": APP, "user": str(request.user.pk), "csrf": get_token(request)})
+    """That this is the portal and no captive portal, and a token for what is to be sent."""
+    return JsonResponse({"app": APP, "csrf": get_token(request)})
 
 
 @cache_control(no_cache=True)

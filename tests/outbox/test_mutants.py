@@ -191,19 +191,24 @@ CLIENTS = {
     ),
     "deletes before it sends": (
         closed_while_sending,
-        [('await save(item, { state: "sending" });', "await forget(item);")],
+        [('await save(item, { state: "sending" });', "await forget(item);"), ("  awaited = null;\n", "  return;\n")],
     ),
     "forgets when the session has ended": (
         ended_session,
-        [("due.map((item) => later(item, answer))", "due.map(forget)")],
+        [
+            (
+                "return later(item, answer);\n  await save",
+                "return answer.status === 401 ? forget(item) : later(item, answer);\n  await save",
+            )
+        ],
     ),
     "keeps the first token": (
         changed_token,
-        [('headers["X-CSRFToken"] = csrf', 'headers["X-CSRFToken"] = localStorage.token ||= csrf')],
+        [('headers["X-CSRFToken"] = token;', 'headers["X-CSRFToken"] = localStorage.token ||= token;')],
     ),
     "does not ask whose item it is": (
         another_person,
-        [("item.owner === owner", "true"), ("if (user === owner)", "if (user)")],
+        [("item.owner === owner", "true")],
     ),
     "forgets what was refused": (
         refused,
@@ -281,8 +286,10 @@ def test_with_nothing_taken_out_the_story_ends_well(browser, live_server, story)
 
 
 @pytest.mark.parametrize("fault", CLIENTS)
-def test_a_script_that(fault, browser, live_server):
+def test_a_script_that(fault, browser, live_server, monkeypatch):
     story, changes = CLIENTS[fault]
+    # The server knows a comment by its words too, which would make good what the script does wrong.
+    monkeypatch.setattr(filing, "same_comment", lambda _request: None)
     script = SCRIPT.read_text()
     for there, instead in changes:
         assert there in script, there
