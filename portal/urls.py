@@ -2,10 +2,12 @@
 
 from allauth.account import views as account
 from allauth.usersessions import views as usersessions
+from csp.decorators import csp_update
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from coordination.common import styles
 from coordination.obstacles.views import offline
 from coordination.people.views import accept_invitation
 from portal import health
@@ -14,7 +16,7 @@ handler400 = "coordination.common.views.bad_request"
 
 urlpatterns = [
     path("", include("coordination.requests.urls_my_work")),
-    path("masuk/", account.login, name="account_login"),
+    path("masuk/", csp_update({"style-src": styles.permission()})(account.login), name="account_login"),
     path("keluar/", account.logout, name="account_logout"),
     path("sandi/ubah/", account.password_change, name="account_change_password"),
     path("sandi/lupa/", account.password_reset, name="account_reset_password"),

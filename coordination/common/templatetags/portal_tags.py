@@ -6,7 +6,10 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+
+from coordination.common import styles
 
 register = template.Library()
 
@@ -105,3 +108,9 @@ def query_with(context, **changes):
         else:
             query[name] = value
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def inlined_styles():
+    """The style sheet in the page itself; the view must allow it (common.styles.permission)."""
+    return mark_safe(f"<style>{styles.inlined()}</style>")  # our own file, nothing that anybody typed
