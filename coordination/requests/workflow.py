@@ -238,7 +238,7 @@ def perform(request, verb, *, actor, version, values=None, sent_as="", at=None):
     step, values, now = STEPS[verb], values or {}, at or timezone.now()
     locked = lock(request)
     # Asked first: whoever forwarded a request has no step on it any more.
-    if came_before(locked, verb, actor, sent_as) or _is_repeated(locked, step, actor, values):
+    if came_before(locked, verb, actor, sent_as) or _is_repeated(locked, step, actor, values, version):
         raise AlreadyDone(_("You have already done this; the request is “%(state)s”.") % _state(locked))
     if not may(actor, step, locked):
         raise NotPermitted(_refusal(step, locked))
@@ -255,12 +255,12 @@ def perform(request, verb, *, actor, version, values=None, sent_as="", at=None):
     return _save(locked, step, before, values, actor, sent_as, at)
 
 
-def _is_repeated(request, step, actor, values):
+def _is_repeated(request, step, actor, values, version):
     """Whether this person's last act was this step already.
 
     Assigning leaves the state as it is, so that person and instruction tell a repeat from another decision.
     """
-    if not already_taken(request, step.verb, actor):
+    if not already_taken(request, step.verb, actor, version):
         return False
     if step.target:
         return True
