@@ -106,7 +106,7 @@ def _start(request, values, actor, now):
 
 def _wait(request, values, actor, now):
     request.waiting_for = values["waiting_for"]
-    request.waiting_reference = values.get("waiting_reference", "")
+    request.waiting_reference = values["waiting_reference"]
     request.waiting_until = values["waiting_until"]
     deadlines.stop_clock(request, now)
 
@@ -176,7 +176,8 @@ STEPS = {
               lead_only=True, needs=("person_in_charge",),
               consequence=gettext_lazy("The person in charge is told.")),
         _step("wait", gettext_lazy("Wait for a third party"), {IN_PROGRESS}, WAITING, HANDLER, _wait,
-              needs=("waiting_for", "waiting_until"), tells=("waiting_for", "waiting_reference", "note"),
+              needs=("waiting_for", "waiting_reference", "waiting_until"),
+              tells=("waiting_for", "waiting_reference", "note"),
               consequence=gettext_lazy("The clock stops; the stopped time is shown.")),
         _step("resume", gettext_lazy("Resume"), {WAITING}, IN_PROGRESS, HANDLER, _resume,
               consequence=gettext_lazy("The clock runs again.")),
