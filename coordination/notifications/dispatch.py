@@ -11,7 +11,7 @@ from coordination.history.models import Event
 from coordination.notifications.models import Notification
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.queries import answering_office
-from coordination.offices.models import Official
+from coordination.offices.models import Office, Official
 from coordination.requests.models import CoordinationRequest
 
 # What an office does with its own papers is nobody's news.
@@ -32,7 +32,8 @@ def announce(event):
 
 def _addressees(event):
     """The acting people of the offices involved, without the one who did it."""
-    people = Official.objects.acting().filter(office__in=_offices(event)).exclude(pk=event.actor_id)
+    offices = [office.in_service for office in Office.objects.filter(pk__in=_offices(event))]
+    people = Official.objects.acting().filter(office__in=offices).exclude(pk=event.actor_id)
     return list(people.only("pk", "email", "name"))
 
 

@@ -25,7 +25,7 @@ def _answers_for(actor, obstacle):
 
 def _answers_or_reported(actor, obstacle):
     """The office that reported it stands in the field and sees first that the network is back."""
-    return _answers_for(actor, obstacle) or (actor.acts and actor.office_id == obstacle.office_id)
+    return _answers_for(actor, obstacle) or actor.acts_for(obstacle.office)
 
 
 @dataclass(frozen=True)

@@ -205,7 +205,8 @@ class AssignForm(StepForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["person_in_charge"].queryset = Official.objects.acting().filter(office=self.request.handling_office)
+        office = self.request.handling_office.in_service
+        self.fields["person_in_charge"].queryset = Official.objects.acting().filter(office=office)
 
 
 class StartForm(StepForm):

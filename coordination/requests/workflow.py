@@ -93,7 +93,7 @@ def _decline(request, values, actor, now):
 
 def _assign(request, values, actor, now):
     person = values["person_in_charge"]
-    if not Official.objects.acting().filter(pk=person.pk, office=request.handling_office).exists():
+    if not Official.objects.acting().filter(pk=person.pk, office=request.handling_office.in_service).exists():
         raise DomainError(_("The person in charge must be an active official of the handling office."))
     request.person_in_charge = person
 
@@ -117,7 +117,7 @@ def _resume(request, values, actor, now):
 
 
 def _forward(request, values, actor, now):
-    above = next_above(request.handling_office)
+    above = next_above(request.handling_office.in_service)
     if above is None:
         raise DomainError(_("There is no office above yours to which this request could go."))
     Watch.objects.get_or_create(request=request, office=request.handling_office)
@@ -200,18 +200,18 @@ STEPS = {
 
 def may(actor, step, request):
     """Whether this person, by office and role, may ever take this step on this request."""
-    office = request.filing_office_id if step.side == FILER else request.handling_office_id
+    office = request.filing_office if step.side == FILER else request.handling_office
     # Reopening is open to the filing office's officers; only what ends or redirects a request is the lead's.
-    if actor.acts and office is not None and actor.office_id == office:
+    if actor.acts_for(office):
         return actor.leads or not step.lead_only
     return step.verb == "forward" and _may_take_over(actor, request)
 
 
 def _may_take_over(actor, request):
     """Whether nobody active sits in the handling office any more, so that the lead of the one above takes it up."""
-    office = request.handling_office
-    if not actor.leads or office is None or actor.office.kind != office.kind:
+    if not actor.leads or request.handling_office is None or actor.office.kind != request.handling_office.kind:
         return False
+    office = request.handling_office.in_service
     if Office.objects.serving().staffed().filter(pk=office.pk).exists():
         return False
     return next_above(office) == actor.office
@@ -302,6 +302,7 @@ def _state(request):
 
 def _refusal(step, request):
     office = request.filing_office if step.side == FILER else request.handling_office
+    office = office and office.in_service
     if step.lead_only:
         return _("This step is for the lead of %(office)s.") % {"office": office}
     return _("This step is for the officers of %(office)s.") % {"office": office}
