@@ -14,7 +14,7 @@ from coordination.people.invitations import invite
 from coordination.regions.tests.factories import region
 from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest
-from coordination.requests.tests.factories import VALUES, coordination_request
+from coordination.requests.tests.factories import SOON, VALUES, coordination_request
 from coordination.requests.workflow import STEPS
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def request_form(filer, handler):
     hurdle = obstacle(actor=filer)
     return filer, reverse("requests:new"), {
         "client_id": str(uuid.uuid4()), "region": hurdle.region.code, "subject": TYPED, "obstacles": hurdle.pk,
-        "more_obstacles": "", "text": TYPED, "urgency": "urgent", "activity_on": "2030-01-01", "decision": "submit",
+        "more_obstacles": "", "text": TYPED, "urgency": "urgent", "activity_on": SOON, "decision": "submit",
     }  # fmt: skip
 
 

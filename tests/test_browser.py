@@ -8,7 +8,7 @@ from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import PASSWORD, lead
 from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest
-from coordination.requests.tests.factories import coordination_request
+from coordination.requests.tests.factories import SOON, coordination_request
 from tests.files import clean_photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -45,7 +45,7 @@ def test_a_request_goes_from_filed_to_closed(browser, live_server, script):
     dinas.fill("#accept_note", "Kami cek siang ini.")
     dinas.click("#accept button")
     dinas.fill("#start_planned_measure", "Pasang titik akses")
-    dinas.fill("#start_target_date", "2030-01-01")
+    dinas.fill("#start_target_date", SOON.isoformat())
     dinas.click("#start button")
     dinas.select_option("#resolve_outcome", "permanent")
     dinas.check("#resolve input[value=access_point]")

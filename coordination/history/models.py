@@ -23,7 +23,7 @@ class EventQuerySet(models.QuerySet):
         """Without the internal notes of other offices. Whether the subject is visible is the subject's rule."""
         if user.is_superuser:
             return self
-        return self.filter(Q(only_for=None) | Q(only_for=user.office_id))
+        return self.filter(Q(only_for=None) | Q(only_for__in=user.own_offices))
 
 
 class Event(models.Model):

@@ -19,11 +19,14 @@ def last_event(row):
     return Event.objects.about(row).select_related("actor", "office").last()
 
 
-def already_taken(row, verb, actor):
+def already_taken(row, verb, actor, version):
     """Whether this person's own last act on the row was this very step and nothing moved the row since.
 
-    Comments do not move a row, so a repeat is recognised even when somebody commented meanwhile.
+    Comments do not move a row, so a repeat is recognised even when somebody commented meanwhile. Whoever sends the
+    present `version` saw the row after the own step: taking it again is meant.
     """
+    if version == row.version:
+        return False
     last = Event.objects.about(row).filter(data__moves=True).last()
     return last is not None and last.verb == verb and last.actor_id == actor.pk and last.to_state == row.state
 

@@ -11,7 +11,7 @@ from coordination.history.models import Event
 from coordination.notifications.models import Notification
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.queries import answering_office
-from coordination.offices.models import Official
+from coordination.offices.models import Office, Official
 from coordination.requests.models import CoordinationRequest
 
 # What an office does with its own papers is nobody's news.
@@ -32,7 +32,8 @@ def announce(event):
 
 def _addressees(event):
     """The acting people of the offices involved, without the one who did it."""
-    people = Official.objects.acting().filter(office__in=_offices(event)).exclude(pk=event.actor_id)
+    offices = [office.in_service for office in Office.objects.filter(pk__in=_offices(event))]
+    people = Official.objects.acting().filter(office__in=offices).exclude(pk=event.actor_id)
     return list(people.only("pk", "email", "name"))
 
 
@@ -67,13 +68,14 @@ def mark_read(subject, user, last):
 
 
 def mail_event(event_id):
-    """Mail what is not yet mailed of one event. Safe to repeat: each mail keeps its Message-ID.
+    """Mail what is not yet mailed of one event to those who may still read it. Safe to repeat: each mail keeps its
+    Message-ID, and it is noted for whom there is none.
 
     An address that takes no mail does not keep the others from theirs; what failed is raised at the end, so that the
     job is tried again for those alone.
     """
     event = Event.objects.get(pk=event_id)
-    pending = Notification.objects.filter(event=event, mailed_at=None).exclude(addressee__email="")
+    pending = Notification.objects.filter(event=event).to_be_mailed()
     failures = []
     for pk in pending.values_list("pk", flat=True):
         try:
@@ -88,12 +90,28 @@ def mail_event(event_id):
 def _mail(pk, event):
     notification = (
         Notification.objects.select_for_update(of=("self",), skip_locked=True)
-        .select_related("addressee")
-        .filter(pk=pk, mailed_at=None)
+        .select_related("addressee__office__region")
+        .to_be_mailed()
+        .filter(pk=pk)
         .first()
     )
     if notification is None:
         return
+    if _may_read(notification.addressee, event):
+        _send(notification, event)
+        notification.mailed_at = timezone.now()
+    else:
+        notification.withheld_at = timezone.now()
+    notification.save(update_fields=["mailed_at", "withheld_at"])
+
+
+def _may_read(person, event):
+    """Whether the person may still know of what the event tells: the mail leaves long after the change."""
+    subject = type(event.subject).objects.visible_to(person).filter(pk=event.subject_id)
+    return person.is_active and Event.objects.filter(pk=event.pk).readable_by(person).exists() and subject.exists()
+
+
+def _send(notification, event):
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("%(subject)s: %(what)s") % {"subject": event.subject, "what": event.words}
         body = _("%(office)s: %(what)s\n\nOpen the portal to read and answer: %(path)s") % {
@@ -107,5 +125,3 @@ def _mail(pk, event):
         to=[notification.addressee.email],
         headers={"Message-ID": f"<{notification.message_id}@{settings.MAIL_DOMAIN}>"},
     ).send()
-    notification.mailed_at = timezone.now()
-    notification.save(update_fields=["mailed_at"])

@@ -18,6 +18,10 @@ class NotificationQuerySet(models.QuerySet):
     def unread(self):
         return self.filter(read_at=None)
 
+    def to_be_mailed(self):
+        """Those of which neither a mail went out nor the reason why none does is noted."""
+        return self.filter(mailed_at=None, withheld_at=None).exclude(addressee__email="")
+
     def mark_read(self):
         """Note that the unread ones are read now. One that is just being mailed stays new: nobody waits for it."""
         free = self.unread().order_by().select_for_update(of=("self",), skip_locked=True)
@@ -37,6 +41,8 @@ class Notification(models.Model):
     created_at = models.DateTimeField(_("told"))
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)
+    # No mail went out: by then the account was closed, or what it tells of lay out of the person's sight.
+    withheld_at = models.DateTimeField(_("not mailed"), null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()
 

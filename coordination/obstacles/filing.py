@@ -38,7 +38,7 @@ def may_edit(actor, obstacle):
 
 def is_own(actor, obstacle):
     """Whether the actor works in the office that reported the obstacle."""
-    return actor.acts and actor.office_id == obstacle.office_id
+    return actor.acts_for(obstacle.office)
 
 
 def may_join(actor, obstacle):
@@ -47,7 +47,7 @@ def may_join(actor, obstacle):
 
 
 def _joined(actor, obstacle):
-    return obstacle.participations.filter(official=actor, office=actor.office_id)
+    return obstacle.participations.filter(official=actor, office__in=actor.own_offices)
 
 
 def report(values, *, actor, client_id, body_sha256, captured_at=None, photos=(), announced=(), at=None):

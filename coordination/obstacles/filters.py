@@ -72,7 +72,7 @@ class ObstacleFilter(django_filters.FilterSet):
         return queryset.filter(region__path__startswith=region.path) if region else queryset
 
     def by_office(self, queryset, _name, wanted):
-        return queryset.filter(office=self.user.office_id) if wanted else queryset
+        return queryset.filter(office__in=self.user.office_ids) if wanted else queryset
 
     def keep(self, queryset, _name, _value):
         """The order is applied by the paging."""

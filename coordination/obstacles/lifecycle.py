@@ -25,7 +25,7 @@ def _answers_for(actor, obstacle):
 
 def _answers_or_reported(actor, obstacle):
     """The office that reported it stands in the field and sees first that the network is back."""
-    return _answers_for(actor, obstacle) or (actor.acts and actor.office_id == obstacle.office_id)
+    return _answers_for(actor, obstacle) or actor.acts_for(obstacle.office)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def perform(obstacle, verb, *, actor, version, note, into=None, sent_as="", at=N
     """
     step = STEPS[verb]
     locked = _locked_pair(obstacle, into)
-    refuse(locked, step, actor, sent_as)
+    refuse(locked, step, actor, version, sent_as)
     refuse_stale(locked, version)
     if not note.strip():
         raise DomainError(_("Say in a sentence what was found or done."))
@@ -85,11 +85,11 @@ def perform(obstacle, verb, *, actor, version, note, into=None, sent_as="", at=N
     return locked
 
 
-def refuse(obstacle, step, actor, sent_as=""):
-    """Raise NotPermitted, AlreadyDone or TransitionNotAllowed, unless `actor` may take this step now."""
+def refuse(obstacle, step, actor, version=None, sent_as=""):
+    """Raise NotPermitted, AlreadyDone or TransitionNotAllowed, unless `actor`, who saw `version`, may take it now."""
     if not step.may(actor, obstacle):
         raise NotPermitted(_("This step is for the ICT office that answers for the region."))
-    if came_before(obstacle, step.verb, actor, sent_as) or already_taken(obstacle, step.verb, actor):
+    if came_before(obstacle, step.verb, actor, sent_as) or already_taken(obstacle, step.verb, actor, version):
         raise AlreadyDone(_("You have already done this."))
     if obstacle.state not in step.sources:
         raise TransitionNotAllowed(

@@ -188,7 +188,7 @@ def _detail_page(request, obstacle, *, form=None, verb=None, join_form=None, sta
     stands = obstacle.state in ObstacleState.STANDING
     answering = answering_office(obstacle) if stands else None
     mine = answering is not None and answering.pk == user.office_id
-    may_join = not mine and user.office_id != obstacle.office_id and filing.may_join(user, obstacle)
+    may_join = not mine and not user.acts_for(obstacle.office) and filing.may_join(user, obstacle)
     context = {
         "obstacle": obstacle,
         "measurement": _measurements(user).filter(pk=obstacle.measurement_id).first()

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from coordination.common.models import CreatedOnce, Timestamped, Versioned
@@ -30,6 +31,11 @@ class OfficeQuerySet(models.QuerySet):
         """Offices whose period includes the day (today by default)."""
         day = on or timezone.localdate()
         return self.filter(Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day))
+
+    def acted_for_by(self, office):
+        """The office itself and, while it serves, those that served its region before it: it acts in their place."""
+        before = Q(kind=office.kind, region=office.region_id, valid_from__lt=office.valid_from)
+        return self.filter(Q(pk=office.pk) | before if office.serves else Q(pk=office.pk))
 
     def staffed(self):
         """Offices in which somebody active can act; a viewer alone answers nothing."""
@@ -129,6 +135,19 @@ class Office(CreatedOnce, Versioned, Timestamped):
     def serves(self):
         """Whether its period includes today."""
         return self.valid_from <= timezone.localdate() <= (self.valid_to or date.max)
+
+    def acts_for(self, other):
+        """Whether that office is this one, or one that this one follows; of many at once `acted_for_by` tells."""
+        follows = (self.kind, self.region_id) == (other.kind, other.region_id) and other.valid_from < self.valid_from
+        return self.pk == other.pk or (follows and self.serves)
+
+    @property
+    def in_service(self):
+        """The office that acts for this one today; itself when it ended and none follows."""
+        if self.serves:
+            return self
+        others = Office.objects.serving().filter(kind=self.kind, region=self.region_id).select_related("region")
+        return next((office for office in others if office.acts_for(self)), self)
 
     @property
     def region_path(self):
@@ -230,6 +249,20 @@ class Official(Versioned, AbstractBaseUser, PermissionsMixin):
     @property
     def leads(self):
         return self.acts and self.role == Role.LEAD
+
+    @property
+    def own_offices(self):
+        """The offices whose papers are this person's: the own, and those that it acts for."""
+        return Office.objects.acted_for_by(self.office) if self.office else Office.objects.none()
+
+    @cached_property
+    def office_ids(self):
+        """Their keys, for lists by office alone: with few constants the database uses its indexes."""
+        return list(self.own_offices.order_by().values_list("pk", flat=True))
+
+    def acts_for(self, office):
+        """Whether this person may change what belongs to that office, if any."""
+        return self.acts and office is not None and self.office.acts_for(office)
 
 
 class InvitationQuerySet(models.QuerySet):

@@ -22,14 +22,18 @@ EDITABLE = ("name", "role", "position", "email", "phone")
 
 @transaction.atomic
 def edit(official, values, *, actor, version):
-    """Save the changed fields on the version that was seen. Raises NotPermitted or StaleVersion."""
+    """Save the changed fields on the version that was seen.
+
+    Raises NotPermitted, StaleVersion, or AlreadyDone when everything stands as typed (as it does when the form was
+    sent twice); nothing is saved then.
+    """
     locked = _locked_for(official, actor)
+    changed = changes(locked, values)
+    if not changed:
+        raise AlreadyDone(_("Everything stands as you wrote it; there was nothing to change."))
     refuse_stale(locked, version)
-    changed = [name for name in EDITABLE if name in values and getattr(locked, name) != values[name]]
     if locked.pk == actor.pk and "role" in changed:
         raise NotPermitted(_("Nobody changes the own role."))
-    if not changed:
-        return locked
     for name in changed:
         setattr(locked, name, values[name])
     locked.version += 1
@@ -40,6 +44,11 @@ def edit(official, values, *, actor, version):
         raise DomainError(_("This e-mail address belongs to another account.")) from error
     record(locked, "edit", actor=actor, office=locked.office, data={"moves": True, "changed": changed})
     return locked
+
+
+def changes(official, values):
+    """The names of the fields in which the values differ from the account."""
+    return [name for name in EDITABLE if name in values and getattr(official, name) != values[name]]
 
 
 def deactivate(official, *, actor, version):

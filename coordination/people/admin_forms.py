@@ -44,14 +44,19 @@ class VersionForm(forms.ModelForm):
 
     def _refuse_stale(self, cleaned):
         """Locks the row, so that what is checked here still holds when it is saved; a page of the admin is one
-        transaction. After a conflict the typed values stay, and sending them again means to overwrite.
+        transaction. What stands as typed was sent twice and is no conflict. After one the typed values stay, and
+        sending them again means to overwrite.
         """
+        current = lock(self.instance)
+        differing = list(self._as_it_is_now(current, cleaned))
+        if not differing:
+            return
         try:
-            refuse_stale(lock(self.instance), cleaned.get("seen_version"))
+            refuse_stale(current, cleaned.get("seen_version"))
         except StaleVersion as stale:
             self.data = self.data.copy()
             self.data[self.add_prefix("seen_version")] = stale.current.version
-            raise ValidationError([str(stale), *self._as_it_is_now(stale.current, cleaned)]) from stale
+            raise ValidationError([str(stale), *differing]) from stale
 
     def _as_it_is_now(self, current, cleaned):
         """A sentence for each field in which the saved row and what was typed differ."""
@@ -95,7 +100,7 @@ class OfficialForm(VersionForm):
         field_classes = dict.fromkeys(["name", "position", "phone"], PlainText)
 
     def clean_email(self):
-        email = self.cleaned_data["email"]
+        email = self.cleaned_data["email"].lower()  # as it is kept
         validate_free_email(email, self.instance.pk)
         return email
 

@@ -11,6 +11,7 @@ from coordination.common.fields import PlainText
 from coordination.common.forms import ClientIdField, PlainForm, VersionField
 from coordination.offices.choices import Role
 from coordination.offices.models import Official
+from coordination.people.accounts import changes
 
 
 class PersonForm(PlainForm):
@@ -20,7 +21,7 @@ class PersonForm(PlainForm):
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False, max_length=254)
 
     def clean_email(self):
-        email = self.cleaned_data["email"]
+        email = self.cleaned_data["email"].lower()  # as it is kept
         holder = Official.objects.filter(email__iexact=email).exclude(pk=self.initial.get("pk")) if email else None
         if holder and holder.exists():
             raise ValidationError(_("This e-mail address belongs to another account."))
@@ -39,6 +40,12 @@ class EditPersonForm(PersonForm):
     def of(cls, official, data=None):
         names = ("pk", "name", "position", "role", "email", "phone", "version")
         return cls(data, initial={name: getattr(official, name) for name in names})
+
+    def differences(self, present):
+        """(label, present value) of each field that was typed otherwise than the account has it now."""
+        shown = {"role": present.get_role_display()}
+        differing = changes(present, self.cleaned_data)
+        return [(self.fields[name].label, shown.get(name, getattr(present, name)) or "–") for name in differing]
 
 
 class VersionForm(PlainForm):

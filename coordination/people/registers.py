@@ -43,11 +43,11 @@ def write(row, *, actor, version=None, verbs=("create", "change")):
     """
     before = lock(row) if row.pk else None
     _refuse_foreign(before, actor)
-    if before:
-        refuse_stale(before, version)
     changed = [name for name in KEPT[type(row)] if before is None or getattr(row, name) != getattr(before, name)]
     if before and not changed:
-        return None
+        return None  # it stands as typed: a double click, or nothing to write
+    if before:
+        refuse_stale(before, version)
     if isinstance(row, Official):
         _refuse_power(before, row, actor)
     _save(row, before, changed)

@@ -121,7 +121,11 @@ def edit(request, pk):
     except StaleVersion as error:
         put_in(form, version=error.current.version)
         form.add_error(None, str(error))
-        return _person_page(request, error.current, form, status=409, conflict=last_event(person))
+        shown = {"conflict": last_event(person), "differences": form.differences(error.current)}
+        return _person_page(request, error.current, form, status=409, **shown)
+    except AlreadyDone as done:
+        messages.info(request, str(done))
+        return redirect(person.office)
     except DomainError as error:
         form.add_error(None, str(error))
         return _person_page(request, person, form, status=422)

@@ -31,7 +31,7 @@ def may_file(actor):
 
 def is_own(actor, request):
     """Whether the request is one that this person's office files."""
-    return actor.acts and actor.office_id == request.filing_office_id
+    return actor.acts_for(request.filing_office)
 
 
 def may_edit(actor, request):
@@ -42,8 +42,9 @@ def may_comment(actor, request):
     """Every office involved: the one that filed, the one that handles, those that watch."""
     if not actor.acts or request.state == State.DRAFT:
         return False
-    involved = {request.filing_office_id, request.handling_office_id}
-    return actor.office_id in involved or request.watching.filter(office=actor.office_id).exists()
+    if actor.acts_for(request.filing_office) or actor.acts_for(request.handling_office):
+        return True
+    return request.watching.filter(office__in=actor.own_offices).exists()
 
 
 def may_attach(actor, request):

@@ -115,7 +115,7 @@ def scoped(queryset, scope, user):
     if scope == Scope.MINE:
         return queryset.filter(filed_by=user) | queryset.filter(person_in_charge=user)
     if scope == Scope.WATCHED:
-        return queryset.filter(pk__in=Watch.objects.filter(office=user.office_id).values("request"))
+        return queryset.filter(pk__in=Watch.objects.filter(office__in=user.office_ids).values("request"))
     return queryset
 
 

@@ -17,6 +17,7 @@ from coordination.regions.forms import RegionField
 from coordination.regions.models import Level, Region
 from coordination.requests.choices import DeclineReason, Measure, Outcome, Urgency
 from coordination.requests.filing import EDITABLE, MAX_ATTACHMENTS
+from coordination.requests.validators import validate_plannable
 from coordination.uploads.fields import AnnouncedFiles
 
 OFFERED_OBSTACLES = 6
@@ -58,6 +59,7 @@ class RequestForm(PlainForm):
     activity_on = forms.DateField(
         label=gettext_lazy("Day of the activity"),
         required=False,
+        validators=[validate_plannable],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("If it serves a planned activity: no deadline is later than the day before."),
     )
@@ -203,13 +205,16 @@ class AssignForm(StepForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["person_in_charge"].queryset = Official.objects.acting().filter(office=self.request.handling_office)
+        office = self.request.handling_office.in_service
+        self.fields["person_in_charge"].queryset = Official.objects.acting().filter(office=office)
 
 
 class StartForm(StepForm):
     planned_measure = _note(gettext_lazy("Planned measure"))
     target_date = forms.DateField(
-        label=gettext_lazy("Target date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Target date"),
+        validators=[validate_plannable],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 
@@ -220,11 +225,12 @@ class WaitForm(StepForm):
     waiting_reference = PlainText(
         label=gettext_lazy("Reference"),
         max_length=150,
-        required=False,
-        help_text=gettext_lazy("Number of the letter or ticket."),
+        help_text=gettext_lazy("Number of the letter or ticket, or the name of whom you spoke to."),
     )
     waiting_until = forms.DateField(
-        label=gettext_lazy("Until when"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Until when"),
+        validators=[validate_plannable],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     note = _note(gettext_lazy("Note"), required=False)
 

@@ -31,9 +31,10 @@ class CoordinationRequestQuerySet(models.QuerySet):
         seen = jurisdiction.q("region") & was_submitted
         if jurisdiction.path is not None and user.office_id:
             # A subquery, not a join: a join repeats rows and spoils the index that the paging walks.
-            watched = Watch.objects.filter(office=user.office_id).values("request")
-            part_of = Q(handling_office=user.office_id) | Q(pk__in=watched)
-            seen |= Q(filing_office=user.office_id) | part_of & was_submitted
+            own = user.own_offices
+            watched = Watch.objects.filter(office__in=own).values("request")
+            part_of = Q(handling_office__in=own) | Q(pk__in=watched)
+            seen |= Q(filing_office__in=own) | part_of & was_submitted
         return self.filter(seen)
 
     def open(self):
@@ -45,8 +46,8 @@ class CoordinationRequestQuerySet(models.QuerySet):
         if not user.acts:
             return self.none()
         return self.filter(
-            Q(handling_office=user.office, state__in=State.CLOCK_RUNS + (State.WAITING,))
-            | Q(filing_office=user.office, state__in=State.WITH_FILER)
+            Q(handling_office__in=user.office_ids, state__in=State.CLOCK_RUNS + (State.WAITING,))
+            | Q(filing_office__in=user.office_ids, state__in=State.WITH_FILER)
         )
 
     def overdue(self, now=None):
@@ -239,7 +240,7 @@ class CommentQuerySet(models.QuerySet):
         """Without the internal notes of other offices. Whether the request is visible is the request's rule."""
         if user.is_superuser:
             return self
-        return self.filter(Q(internal=False) | Q(office=user.office_id))
+        return self.filter(Q(internal=False) | Q(office__in=user.own_offices))
 
 
 class Comment(Captured):

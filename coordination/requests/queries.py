@@ -29,7 +29,7 @@ def my_work(user):
     waiting = rows.waiting_for(user)
     moving = rows.open()
     if user.acts:
-        moving = moving.filter(filing_office=user.office_id).exclude(state__in=State.WITH_FILER)
+        moving = moving.filter(filing_office__in=user.office_ids).exclude(state__in=State.WITH_FILER)
     return MyWork(
         counts=_counts(visible, user),
         waiting=list(waiting.order_by("due_at", "pk")[:SHOWN]),

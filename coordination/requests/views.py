@@ -175,8 +175,9 @@ def _what_is_missing(item):
 
 def _next_step(item, user, steps):
     """Who must act now, in one sentence; and whether that is the reader's office."""
-    who = item.filing_office if item.state in State.WITH_FILER else item.handling_office
-    return {"office": None if item.state in State.ENDED else who, "mine": bool(steps) and who.pk == user.office_id}
+    office = item.filing_office if item.state in State.WITH_FILER else item.handling_office
+    who = None if item.state in State.ENDED else office.in_service
+    return {"office": who, "mine": bool(steps) and user.acts_for(office)}
 
 
 @require_http_methods(["GET", "POST"])

@@ -93,7 +93,7 @@ def _decline(request, values, actor, now):
 
 def _assign(request, values, actor, now):
     person = values["person_in_charge"]
-    if not Official.objects.acting().filter(pk=person.pk, office=request.handling_office).exists():
+    if not Official.objects.acting().filter(pk=person.pk, office=request.handling_office.in_service).exists():
         raise DomainError(_("The person in charge must be an active official of the handling office."))
     request.person_in_charge = person
 
@@ -106,7 +106,7 @@ def _start(request, values, actor, now):
 
 def _wait(request, values, actor, now):
     request.waiting_for = values["waiting_for"]
-    request.waiting_reference = values.get("waiting_reference", "")
+    request.waiting_reference = values["waiting_reference"]
     request.waiting_until = values["waiting_until"]
     deadlines.stop_clock(request, now)
 
@@ -117,7 +117,7 @@ def _resume(request, values, actor, now):
 
 
 def _forward(request, values, actor, now):
-    above = next_above(request.handling_office)
+    above = next_above(request.handling_office.in_service)
     if above is None:
         raise DomainError(_("There is no office above yours to which this request could go."))
     Watch.objects.get_or_create(request=request, office=request.handling_office)
@@ -176,7 +176,8 @@ STEPS = {
               lead_only=True, needs=("person_in_charge",),
               consequence=gettext_lazy("The person in charge is told.")),
         _step("wait", gettext_lazy("Wait for a third party"), {IN_PROGRESS}, WAITING, HANDLER, _wait,
-              needs=("waiting_for", "waiting_until"), tells=("waiting_for", "waiting_reference", "note"),
+              needs=("waiting_for", "waiting_reference", "waiting_until"),
+              tells=("waiting_for", "waiting_reference", "note"),
               consequence=gettext_lazy("The clock stops; the stopped time is shown.")),
         _step("resume", gettext_lazy("Resume"), {WAITING}, IN_PROGRESS, HANDLER, _resume,
               consequence=gettext_lazy("The clock runs again.")),
@@ -199,18 +200,18 @@ STEPS = {
 
 def may(actor, step, request):
     """Whether this person, by office and role, may ever take this step on this request."""
-    office = request.filing_office_id if step.side == FILER else request.handling_office_id
+    office = request.filing_office if step.side == FILER else request.handling_office
     # Reopening is open to the filing office's officers; only what ends or redirects a request is the lead's.
-    if actor.acts and office is not None and actor.office_id == office:
+    if actor.acts_for(office):
         return actor.leads or not step.lead_only
     return step.verb == "forward" and _may_take_over(actor, request)
 
 
 def _may_take_over(actor, request):
     """Whether nobody active sits in the handling office any more, so that the lead of the one above takes it up."""
-    office = request.handling_office
-    if not actor.leads or office is None or actor.office.kind != office.kind:
+    if not actor.leads or request.handling_office is None or actor.office.kind != request.handling_office.kind:
         return False
+    office = request.handling_office.in_service
     if Office.objects.serving().staffed().filter(pk=office.pk).exists():
         return False
     return next_above(office) == actor.office
@@ -239,7 +240,7 @@ def perform(request, verb, *, actor, version, values=None, sent_as="", at=None):
     step, values, now = STEPS[verb], values or {}, at or timezone.now()
     locked = lock(request)
     # Asked first: whoever forwarded a request has no step on it any more.
-    if came_before(locked, verb, actor, sent_as) or _is_repeated(locked, step, actor, values):
+    if came_before(locked, verb, actor, sent_as) or _is_repeated(locked, step, actor, values, version):
         raise AlreadyDone(_("You have already done this; the request is “%(state)s”.") % _state(locked))
     if not may(actor, step, locked):
         raise NotPermitted(_refusal(step, locked))
@@ -256,12 +257,12 @@ def perform(request, verb, *, actor, version, values=None, sent_as="", at=None):
     return _save(locked, step, before, values, actor, sent_as, at)
 
 
-def _is_repeated(request, step, actor, values):
+def _is_repeated(request, step, actor, values, version):
     """Whether this person's last act was this step already.
 
     Assigning leaves the state as it is, so that person and instruction tell a repeat from another decision.
     """
-    if not already_taken(request, step.verb, actor):
+    if not already_taken(request, step.verb, actor, version):
         return False
     if step.target:
         return True
@@ -303,6 +304,7 @@ def _state(request):
 
 def _refusal(step, request):
     office = request.filing_office if step.side == FILER else request.handling_office
+    office = office and office.in_service
     if step.lead_only:
         return _("This step is for the lead of %(office)s.") % {"office": office}
     return _("This step is for the officers of %(office)s.") % {"office": office}

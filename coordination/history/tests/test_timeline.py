@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 from django.utils import translation
+from django.utils.formats import date_format
 
 from coordination.history.recording import record
 from coordination.history.timeline import timeline
@@ -11,7 +12,7 @@ from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead, office, official
 from coordination.requests.choices import State
 from coordination.requests.filing import comment
-from coordination.requests.tests.factories import VALUES, coordination_request
+from coordination.requests.tests.factories import SOON, VALUES, coordination_request
 from coordination.requests.workflow import perform
 
 pytestmark = pytest.mark.django_db
@@ -36,9 +37,9 @@ def test_each_step_tells_the_change_of_state_and_what_it_set():
     item = perform(item, "forward", actor=handler, version=item.version, values=VALUES["forward"])
     assert told(item, handler, "accept") == (("Submitted", "Verified"), {}, VALUES["accept"]["note"])
     assert told(item, handler, "start") == (
-        ("Verified", "In progress"), {"target date": "1 January 2030"}, "Survei lapangan",
+        ("Verified", "In progress"), {"target date": date_format(SOON)}, "Survei lapangan",
     )  # fmt: skip
-    assert told(item, handler, "wait")[2] == "Telkomsel"
+    assert told(item, handler, "wait")[2] == "Telkomsel\nTT-1"
     assert told(item, handler, "assign")[:2] == (None, {"person in charge": handler.name})
     assert told(item, handler, "forward")[1] == {"handling office": above.office.name}
 

@@ -17,7 +17,8 @@ from coordination.notifications.models import Notification
 from coordination.obstacles import lifecycle
 from coordination.obstacles.filing import join
 from coordination.obstacles.tests.factories import obstacle
-from coordination.offices.tests.factories import lead, official
+from coordination.offices.models import Official
+from coordination.offices.tests.factories import lead, office, official
 from coordination.requests import filing
 from coordination.requests.choices import State
 from coordination.requests.tests.factories import VALUES, coordination_request
@@ -91,6 +92,30 @@ def test_a_mail_job_run_twice_sends_each_mail_once_under_a_fixed_id():
     assert event.subject.number in sent.subject
     assert "https://portal.example.id/permohonan/" in sent.body
     assert not event.notifications.filter(addressee__email="").exclude(mailed_at=None).exists()
+
+
+def test_no_mail_goes_to_whoever_left_or_may_no_longer_see_what_it_tells_of():
+    handler = lead("kominfo", "32.73")
+    left, moved, stayed = (
+        official("kominfo", "32.73", email=f"{name}@example.id") for name in ("pergi", "pindah", "tetap")
+    )
+    item = coordination_request(State.SUBMITTED, handler=handler)
+    filing.comment(item, "Rahasia", actor=handler, client_id="0" * 32, body_sha256="x", internal=True)
+    Official.objects.filter(pk=left.pk).update(is_active=False)
+    Official.objects.filter(pk=moved.pk).update(office=office("kominfo", "32"))  # which sees the request, not the note
+    submitted, internal = Event.objects.get(verb="submit"), Event.objects.get(verb="note")
+    for _ in range(2):
+        mail_event(submitted.pk)
+        mail_event(internal.pk)
+    assert sorted(message.to[0] for message in mail.outbox) == [moved.email, stayed.email, stayed.email]
+    Official.objects.filter(pk=moved.pk).update(office=office("kominfo", "33.74"))
+    Notification.objects.update(mailed_at=None)
+    mail.outbox.clear()
+    mail_event(submitted.pk)
+    assert [message.to[0] for message in mail.outbox] == [stayed.email]
+    withheld = Notification.objects.exclude(withheld_at=None).values_list("event", "addressee")
+    assert set(withheld) == {(e.pk, p.pk) for e in (submitted, internal) for p in (left, moved)}
+    assert not Notification.objects.to_be_mailed().filter(event__in=[submitted, internal], addressee=moved).exists()
 
 
 @pytest.mark.race

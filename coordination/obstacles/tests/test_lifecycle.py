@@ -66,6 +66,15 @@ def test_a_step_needs_a_sentence_the_seen_version_and_is_not_repeated():
         perform(row, "confirm", actor=handler, version=row.version, note="Ya")
 
 
+def test_whoever_saw_the_obstacle_after_the_own_step_is_told_that_it_is_past_not_that_it_was_a_repeat():
+    row, handler = obstacle(), official("kominfo", "32.73")
+    moved = perform(row, "confirm", actor=handler, version=row.version, note="Ya", sent_as="form")
+    with pytest.raises(TransitionNotAllowed):
+        perform(moved, "confirm", actor=handler, version=moved.version, note="Ya")
+    with pytest.raises(AlreadyDone):
+        perform(moved, "confirm", actor=handler, version=moved.version, note="Ya", sent_as="form")
+
+
 def test_a_stale_copy_cannot_carry_an_old_state_past_the_check():
     row, handler = obstacle(), official("kominfo", "32.73")
     stale = Obstacle.objects.get(pk=row.pk)

@@ -3,6 +3,8 @@
 import datetime
 from itertools import count
 
+from django.utils import timezone
+
 from coordination.offices.choices import Kind, Role
 from coordination.offices.models import Office, Official
 from coordination.regions.tests.factories import region
@@ -21,6 +23,13 @@ def office(kind, code=None, **fields):
     fields.setdefault("name", f"{names[kind]} {place or 'Nasional'}")
     fields.setdefault("valid_from", datetime.date(2020, 1, 1))
     return Office.objects.create(kind=kind, region=place, **fields)
+
+
+def replace(ended):
+    """End this office yesterday and open another in its place, which `official` fills from now on."""
+    today = timezone.localdate()
+    Office.objects.filter(pk=ended.pk).update(valid_to=today - datetime.timedelta(days=1))
+    return Office.objects.create(kind=ended.kind, region=ended.region, name=f"{ended.name} (baru)", valid_from=today)
 
 
 def official(kind, code=None, role=Role.OFFICER, **fields):

@@ -76,6 +76,32 @@ def test_an_account_is_changed_on_the_version_that_was_seen():
     assert "Nama Baru Saya" in answer.content.decode()
 
 
+def test_a_double_click_on_saving_a_person_saves_once():
+    person, client = official("kpu", "32.73"), Client()
+    client.force_login(lead("kpu", "32.73"))
+    typed = {"version": person.version, "name": "Nama Baru", "role": "viewer", "email": "Nama.Baru@example.id"}
+    page = reverse("offices:edit", args=[person.pk])
+    assert [client.post(page, typed).status_code for _ in range(2)] == [302, 302]
+    person.refresh_from_db()
+    assert (person.name, person.version) == ("Nama Baru", 2)
+    assert [event.verb for event in Event.objects.about(person)] == ["edit"]
+
+
+def test_a_conflict_on_a_person_shows_everything_that_is_otherwise_now():
+    person, boss = official("kpu", "32.73", phone="0811", position="Kasubbag"), lead("kpu", "32.73")
+    now = {"email": "kini@example.id", "phone": "0822", "role": "viewer"}
+    accounts.edit(person, now, actor=lead("kpu", "32.73", name="Bu Cepat"), version=person.version)
+    client = Client()
+    client.force_login(boss)
+    typed = {"version": person.version, "name": person.name, "role": "officer", "email": "", "phone": "0811"}
+    answer = client.post(reverse("offices:edit", args=[person.pk]), typed | {"position": "Kasubbag"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert [str(value) for _label, value in answer.context["differences"]] == ["Pengamat", "kini@example.id", "0822"]
+    for shown in ("Bu Cepat", "<dd>kini@example.id</dd>", "<dd>0822</dd>"):
+        assert shown in page
+
+
 def test_the_red_list_names_the_ict_offices_in_which_nobody_can_act():
     empty, viewer, staffed = (
         office("kominfo", "32.04"),

@@ -161,6 +161,15 @@ def test_an_office_is_changed_on_the_version_that_was_seen_and_the_conflict_show
     assert [event.verb for event in Event.objects.about(row)] == ["change", "change"]
 
 
+def test_a_double_click_on_saving_an_office_saves_once(provincial):
+    row = office("kominfo", "32.73")
+    client, page, typed = signed_in(provincial), url(Office, "change", row.pk), office_form(row, name="Dinas Satu")
+    assert [client.post(page, typed).status_code for _ in range(2)] == [302, 302]
+    row.refresh_from_db()
+    assert (row.name, row.version) == ("Dinas Satu", 2)
+    assert [event.verb for event in Event.objects.about(row)] == ["change"]
+
+
 def test_saving_without_a_change_writes_nothing(provincial):
     row = office("kominfo", "32.73")
     assert signed_in(provincial).post(url(Office, "change", row.pk), office_form(row)).status_code == 302

@@ -3,6 +3,8 @@
 import datetime
 import uuid
 
+from django.utils import timezone
+
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead, official
 from coordination.regions.tests.factories import region
@@ -10,11 +12,13 @@ from coordination.requests import filing
 from coordination.requests.choices import State, Urgency
 from coordination.requests.workflow import perform
 
+# The forms take no day far off.
+SOON = timezone.localdate() + datetime.timedelta(days=30)
 VALUES = {
     "submit": {},
     "accept": {"note": "Kami periksa hari ini."},
-    "start": {"planned_measure": "Survei lapangan", "target_date": datetime.date(2030, 1, 1)},
-    "wait": {"waiting_for": "Telkomsel", "waiting_until": datetime.date(2030, 1, 1)},
+    "start": {"planned_measure": "Survei lapangan", "target_date": SOON},
+    "wait": {"waiting_for": "Telkomsel", "waiting_reference": "TT-1", "waiting_until": SOON},
     "resume": {},
     "resolve": {"outcome": "interim", "measures": ["survey"], "note": "Titik akses ditambah."},
     "confirm": {},

@@ -1,11 +1,15 @@
 """The pages of requests as a browser without JavaScript meets them."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
+from coordination.common.errors import DomainError
 from coordination.history.models import Event
 from coordination.obstacles.lifecycle import perform as clear
 from coordination.obstacles.tests.factories import obstacle
@@ -14,7 +18,7 @@ from coordination.requests import filing
 from coordination.requests.choices import State
 from coordination.requests.forms import OFFERED_OBSTACLES
 from coordination.requests.models import Attachment, Comment, CoordinationRequest
-from coordination.requests.tests.factories import VALUES, coordination_request
+from coordination.requests.tests.factories import SOON, VALUES, coordination_request
 from coordination.requests.workflow import perform
 from tests.files import PDF, clean_pdf, jpeg, upload
 from tests.races import at_once
@@ -276,6 +280,35 @@ def test_a_missing_answer_keeps_what_was_typed(handler):
     assert "Survei besok" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("verb", "state", "field"), [("start", State.ACCEPTED, "target_date"), ("wait", State.IN_PROGRESS, "waiting_until")]
+)
+def test_no_day_of_a_step_is_more_than_two_years_ahead(handler, verb, state, field):
+    item = coordination_request(state, handler=handler)
+    typed = VALUES[verb] | {"version": item.version, field: timezone.localdate() + timedelta(days=3 * 366)}
+    answer = signed_in(handler).post(step_url(item, verb), typed)
+    assert answer.status_code == 422
+    assert "dua tahun" in answer.content.decode()
+
+
+def test_no_activity_is_more_than_two_years_ahead(filer):
+    far = timezone.localdate() + timedelta(days=3 * 366)
+    answer = signed_in(filer).post(reverse("requests:new"), form_values(obstacle(actor=filer), activity_on=far))
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["activity_on"]
+
+
+@pytest.mark.parametrize("missing", ["waiting_for", "waiting_reference", "waiting_until"])
+def test_waiting_for_a_third_party_names_the_party_a_reference_and_a_day(handler, missing):
+    item = coordination_request(State.IN_PROGRESS, handler=handler)
+    values = {name: value for name, value in VALUES["wait"].items() if name != missing}
+    answer = signed_in(handler).post(step_url(item, "wait"), values | {"version": item.version})
+    assert answer.status_code == 422
+    assert list(dict((step.verb, form) for step, form in answer.context["forms"])["wait"].errors) == [missing]
+    with pytest.raises(DomainError):
+        perform(item, "wait", actor=handler, version=item.version, values=values)
+
+
 def test_a_conflict_shows_who_was_faster_keeps_the_text_and_can_be_sent_again(filer, handler):
     item = coordination_request(State.IN_PROGRESS, filer=filer, handler=handler)
     seen = item.version
@@ -313,12 +346,12 @@ def test_of_two_people_editing_a_draft_the_second_keeps_the_text(filer):
     item = coordination_request(State.DRAFT, filer=filer)
     url = reverse("requests:edit", args=[item.slug])
     values = form_values(item.obstacles.get(), version=item.version)
-    other = values | {"text": "Teks rekan", "activity_on": "2030-11-27", "obstacles": []}
+    other = values | {"text": "Teks rekan", "activity_on": SOON, "obstacles": []}
     assert signed_in(lead("kpu", "32.73", name="Bu Cepat")).post(url, other).status_code == 302
     answer = signed_in(filer).post(url, values | {"text": "Teks saya"})
     page = answer.content.decode()
     assert answer.status_code == 409
-    for part in ("Teks saya", "Bu Cepat", "<dd><p>Teks rekan", "27 November 2030", "<dt>Hambatan</dt><dd>–</dd>"):
+    for part in ("Teks saya", "Bu Cepat", "<dd><p>Teks rekan", date_format(SOON), "<dt>Hambatan</dt><dd>–</dd>"):
         assert part.replace("<dd><p>", "<dd>") in page, part
     assert f"<dd>{item.subject}</dd>" not in page
     newest = answer.context["form"]["version"].value()

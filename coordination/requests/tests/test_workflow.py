@@ -217,6 +217,28 @@ def test_a_request_of_an_office_that_lost_its_people_is_taken_up_by_the_lead_abo
     assert perform(item, "forward", actor=above, version=item.version, values=values).handling_office == above.office
 
 
+def test_whoever_took_a_request_over_can_pass_it_on_and_a_double_click_passes_it_once():
+    ministry, above, handler = lead("kominfo"), lead("kominfo", "32"), lead("kominfo", "32.73")
+    item = coordination_request(State.IN_PROGRESS, handler=handler)
+    Official.objects.filter(pk=handler.pk).update(is_active=False)
+    item = perform(item, "forward", actor=above, version=item.version, values=VALUES["forward"])
+    passed_on = perform(item, "forward", actor=above, version=item.version, values=VALUES["forward"])
+    assert passed_on.handling_office == ministry.office
+    with pytest.raises(AlreadyDone):
+        perform(item, "forward", actor=above, version=item.version, values=VALUES["forward"])
+
+
+def test_a_step_that_comes_again_under_its_name_is_a_repeat_whatever_version_it_names():
+    handler = lead("kominfo", "32.73")
+    item = coordination_request(State.ACCEPTED, handler=handler)
+    values = {"person_in_charge": handler}
+    item = perform(item, "assign", actor=handler, version=item.version, values=values, sent_as="form")
+    with pytest.raises(AlreadyDone):
+        perform(item, "assign", actor=handler, version=item.version, values=values, sent_as="form")
+    again = perform(item, "assign", actor=handler, version=item.version, values=values, sent_as="another form")
+    assert again.version == item.version + 1
+
+
 @pytest.mark.parametrize("verb", ["withdraw", "forward"])
 def test_a_clock_that_stood_still_is_settled_when_the_request_goes_elsewhere(verb):
     lead("kominfo", "32")
