@@ -17,7 +17,7 @@ from coordination.regions.forms import RegionField
 from coordination.regions.models import Level, Region
 from coordination.requests.choices import DeclineReason, Measure, Outcome, Urgency
 from coordination.requests.filing import EDITABLE, MAX_ATTACHMENTS
-from coordination.requests.validators import validate_plannable
+from coordination.requests.validators import validate_not_past, validate_plannable
 from coordination.uploads.fields import AnnouncedFiles
 
 OFFERED_OBSTACLES = 6
@@ -213,7 +213,7 @@ class StartForm(StepForm):
     planned_measure = _note(gettext_lazy("Planned measure"))
     target_date = forms.DateField(
         label=gettext_lazy("Target date"),
-        validators=[validate_plannable],
+        validators=[validate_not_past, validate_plannable],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
@@ -229,7 +229,7 @@ class WaitForm(StepForm):
     )
     waiting_until = forms.DateField(
         label=gettext_lazy("Until when"),
-        validators=[validate_plannable],
+        validators=[validate_not_past, validate_plannable],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     note = _note(gettext_lazy("Note"), required=False)

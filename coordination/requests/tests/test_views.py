@@ -454,3 +454,13 @@ def test_a_kept_form_is_shown_to_nobody_else(filer, handler):
     Client().post(reverse("requests:new"), form_values(hurdle, text="Yang sudah saya ketik"))
     page = signed_in(filer).get(f"{reverse('requests:new')}?pulihkan=1").content.decode()
     assert "Yang sudah saya ketik" not in page
+
+
+@pytest.mark.parametrize(("verb", "field"), [("start", "target_date"), ("wait", "waiting_until")])
+def test_nothing_is_planned_for_a_day_that_has_passed(filer, handler, verb, field):
+    state = State.ACCEPTED if verb == "start" else State.IN_PROGRESS
+    item = coordination_request(state, filer=filer, handler=handler)
+    values = VALUES[verb] | {"version": item.version, field: "2020-01-01"}
+    answer = signed_in(handler).post(step_url(item, verb), values)
+    assert answer.status_code == 422
+    assert "Tanggal ini sudah lewat" in answer.content.decode()
