@@ -289,3 +289,21 @@ def test_control_check_then_insert_without_the_unique_column_doubles():
         doubled = cursor.fetchone()[0]
         cursor.execute("DROP TABLE scratch_report")
     assert doubled > 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"form": "mood"},
+        {"technology": "7g"},
+        {"latitude": 52.5},
+        {"latitude": -40},
+        {"longitude": 13},
+        {"longitude": 180},
+    ],
+)
+def test_the_database_knows_no_other_forms_technologies_and_places(wrong):
+    rows = Obstacle.objects.filter(pk=obstacle(latitude=-6.9, longitude=107.6).pk)
+    rows.update(technology="", latitude=7, longitude=142)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.update(**wrong)

@@ -17,7 +17,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, StaleVersion
 from coordination.history.models import Event
 from coordination.offices.jurisdiction import Jurisdiction
-from coordination.offices.models import Office, Official
+from coordination.offices.models import Invitation, Office, Official
 from coordination.offices.routing import NoOffice, handling_office, next_above
 from coordination.offices.tests.factories import PASSWORD, admin, lead, office, official
 from coordination.people import accounts
@@ -160,6 +160,10 @@ def test_the_database_knows_no_other_kinds_of_office_and_roles():
         Official.objects.filter(pk=person.pk).update(role="king")
     with pytest.raises(IntegrityError), transaction.atomic():
         Office.objects.filter(pk=person.office_id).update(kind="party")
+    hour = timezone.now()
+    invitation = Invitation.objects.create(office=person.office, name="x", invited_by=person, expires_at=hour)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Invitation.objects.filter(pk=invitation.pk).update(role="king")
 
 
 def test_the_list_of_offices_costs_the_same_with_1_and_with_25_rows():
