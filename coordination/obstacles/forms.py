@@ -18,7 +18,7 @@ from coordination.networks.choices import Technology
 from coordination.networks.models import Assessment, Operator
 from coordination.obstacles.choices import Form, ObstacleKind
 from coordination.obstacles.filing import EDITABLE, MAX_PHOTOS, changes
-from coordination.obstacles.models import Obstacle
+from coordination.obstacles.models import EAST, NORTH, SOUTH, WEST, Obstacle
 from coordination.obstacles.validators import validate_coordinates, validate_period, validate_reported_region
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.regions.forms import RegionField
@@ -97,15 +97,15 @@ class ObstacleForm(PlainForm):
     latitude = Coordinate(
         label=gettext_lazy("Latitude"),
         required=False,
-        min_value=-12,
-        max_value=7,
+        min_value=SOUTH,
+        max_value=NORTH,
         help_text=gettext_lazy("For example -6,914."),
     )
     longitude = Coordinate(
         label=gettext_lazy("Longitude"),
         required=False,
-        min_value=94,
-        max_value=142,
+        min_value=WEST,
+        max_value=EAST,
         help_text=gettext_lazy("For example 107,609."),
     )
 

@@ -17,6 +17,9 @@ from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Office
 from coordination.regions.models import Level, Region
 
+# The edges of the country, in degrees.
+SOUTH, NORTH, WEST, EAST = -12, 7, 94, 142
+
 
 class ObstacleQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -57,10 +60,10 @@ class Obstacle(Captured, Versioned, Timestamped):
     region_name = models.CharField(max_length=400, editable=False)
     place = models.CharField(_("place"), max_length=200, blank=True)
     latitude = models.FloatField(
-        _("latitude"), null=True, blank=True, validators=[MinValueValidator(-12), MaxValueValidator(7)]
+        _("latitude"), null=True, blank=True, validators=[MinValueValidator(SOUTH), MaxValueValidator(NORTH)]
     )
     longitude = models.FloatField(
-        _("longitude"), null=True, blank=True, validators=[MinValueValidator(94), MaxValueValidator(142)]
+        _("longitude"), null=True, blank=True, validators=[MinValueValidator(WEST), MaxValueValidator(EAST)]
     )
     kind = models.CharField(_("kind"), max_length=20, choices=ObstacleKind)
     form = models.CharField(_("form"), max_length=10, choices=Form, default=Form.CONDITION)
@@ -149,6 +152,14 @@ class Obstacle(Captured, Versioned, Timestamped):
             ),
             models.CheckConstraint(condition=Q(state__in=ObstacleState.values), name="obstacle_state_is_known"),
             models.CheckConstraint(condition=Q(kind__in=ObstacleKind.values), name="obstacle_kind_is_known"),
+            models.CheckConstraint(condition=Q(form__in=Form.values), name="obstacle_form_is_known"),
+            models.CheckConstraint(
+                condition=Q(technology__in=["", *Technology.values]), name="obstacle_technology_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude=None) | Q(latitude__range=(SOUTH, NORTH), longitude__range=(WEST, EAST)),
+                name="obstacle_lies_in_the_country",
+            ),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="obstacle_is_not_merged_into_itself"),
         ]
 

@@ -308,7 +308,8 @@ class Invitation(CreatedOnce, Timestamped):
             models.CheckConstraint(
                 condition=Q(used_at=None, official=None) | Q(used_at__isnull=False, official__isnull=False),
                 name="invitation_used_means_an_official_was_made",
-            )
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="invitation_role_is_known"),
         ]
 
     def __str__(self):

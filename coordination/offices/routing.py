@@ -1,10 +1,13 @@
 """Which ICT office handles what concerns a region, and which office is next above."""
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from coordination.common.errors import DomainError
 from coordination.offices.choices import Kind
+from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Office
+from coordination.regions.models import Region
 
 
 class NoOffice(DomainError):
@@ -27,7 +30,7 @@ def handling_office(region):
 
 def _ladder(region):
     """Serving ICT offices from the region's regency upwards, the nearest first."""
-    from_here_up = {region.regency_path, region.path.split(".")[0] + "."}
+    from_here_up = {region.regency_path, _province(region.path)}
     staffed = Office.objects.staffed()
     offices = Office.objects.serving().filter(kind=Kind.KOMINFO).select_related("region")
     found = [o for o in offices.filter(region__path__in=from_here_up)] + list(offices.filter(region=None))
@@ -52,6 +55,34 @@ def next_above(office):
         superior = superior.superior
     if not office.region_path:
         return None
-    province = office.region_path.split(".")[0] + "."
+    province = _province(office.region_path)
     above = staffed.filter(region__path=province).first() if office.region_path != province else None
     return above or staffed.filter(region=None).first()
+
+
+def red_list(user):
+    """The provinces, regencies and cities of the user's jurisdiction in whose own ICT office nobody can act.
+
+    Those that have no such office at all are the first to miss one.
+    """
+    # By their parents and not by their level, which no index knows: there are 90,000 districts and villages below.
+    provinces = list(Region.objects.filter(parent=None).order_by().values_list("pk", flat=True))
+    tiers = Region.objects.current().filter(Q(parent=None) | Q(parent__in=provinces))
+    own = Office.objects.serving().staffed().filter(kind=Kind.KOMINFO, region=OuterRef("pk"))
+    return Jurisdiction.of(user).regions(tiers).filter(~Exists(own))
+
+
+def tell_who_answers(regions):
+    """Set on each region of the red list `own_office`, which may be missing, and `answering`: who answers instead."""
+    offices = Office.objects.serving().filter(kind=Kind.KOMINFO)
+    own = {office.region_id: office for office in offices.filter(region__in=regions)}
+    provinces = {_province(region.path) for region in regions}
+    above = offices.staffed().filter(Q(region__path__in=provinces) | Q(region=None)).select_related("region")
+    by_path = {office.region_path: office for office in above}
+    for region in regions:
+        region.own_office = own.get(region.pk)
+        region.answering = by_path.get(_province(region.path)) or by_path.get("")
+
+
+def _province(path):
+    return path.split(".")[0] + "."

@@ -17,6 +17,7 @@ from coordination.common.forms import put_in
 from coordination.common.idempotency import fingerprint
 from coordination.common.paging import page
 from coordination.history.stepping import last_event
+from coordination.offices import routing
 from coordination.offices.models import Invitation, Office, Official
 from coordination.people import accounts, invitations
 from coordination.people.forms import AcceptForm, EditPersonForm, InviteForm, VersionForm
@@ -33,22 +34,28 @@ def _get_visible(request, model, pk):
 
 @require_GET
 def office_list(request):
-    rows = Office.objects.visible_to(request.user).serving().select_related("region")
-    red = request.GET.get("daftar") == "merah"
     text = request.GET.get("q", "").replace("\x00", "")[:200].strip()
-    if red:
-        rows = rows.filter(kind="kominfo").unstaffed()
+    if request.GET.get("daftar") == "merah":
+        return _red_list(request, text)
+    rows = Office.objects.visible_to(request.user).serving().select_related("region")
     if text:
         rows = rows.filter(name__icontains=text)
     found = page(rows, "name", descending=False, cursor=request.GET.get("dari", ""))
     shown = Office.objects.filter(kind="kominfo", pk__in=[row.pk for row in found])
     context = {
         "page": found,
-        "red": red,
         "text": text,
         "unstaffed": set(shown.unstaffed().values_list("pk", flat=True)),
     }
     return render(request, "offices/list.html", context)
+
+
+def _red_list(request, text):
+    """The regions whose own ICT office is missing or has nobody active, with the office that answers instead."""
+    rows = routing.red_list(request.user)
+    found = page(rows.search(text) if text else rows, "path", descending=False, cursor=request.GET.get("dari", ""))
+    routing.tell_who_answers(found.rows)
+    return render(request, "offices/list.html", {"page": found, "red": True, "text": text})
 
 
 @require_GET

@@ -14,12 +14,10 @@ from coordination.history.stepping import lock, refuse_stale
 from coordination.obstacles.models import Obstacle
 from coordination.offices.choices import Kind
 from coordination.offices.jurisdiction import Jurisdiction
-from coordination.requests import workflow
+from coordination.requests import attaching, workflow
 from coordination.requests.choices import State
-from coordination.requests.models import Attachment, Comment, CoordinationRequest
-from coordination.uploads import resuming
+from coordination.requests.models import Comment, CoordinationRequest
 
-MAX_ATTACHMENTS = 10
 EDITABLE = ("region", "subject", "text", "urgency", "activity_on")
 CHANGEABLE_IN = (State.DRAFT, State.RETURNED)
 
@@ -76,8 +74,7 @@ def file_request(values, *, actor, client_id, body_sha256, submit, captured_at=N
             CoordinationRequest.objects.filter(pk=request.pk).update(created_at=at, updated_at=at)
             request.refresh_from_db()
         request.obstacles.set(values["obstacles"])
-        _store_files(request, _unknown(request, files), actor)
-        resuming.expect(request, announced, owner=actor)
+        attaching.keep(request, files, announced, actor=actor)
         if submit:
             workflow.hold_for_submission(request, at or timezone.now())
         record(request, "draft", actor=actor, to_state=request.state, data={"moves": True},
@@ -123,7 +120,7 @@ def edit(request, values, *, actor, version, files=(), announced=()):
     changed = [field for field in EDITABLE if getattr(locked, field) != values[field]]
     if set(locked.obstacles.all()) != set(values["obstacles"]):
         changed.append("obstacles")
-    added = _unknown(locked, files)
+    added = attaching.unknown(locked, files)
     if not changed and not added and not announced:
         return locked  # it stands as typed: a double click, or nothing to save
     refuse_stale(locked, version)
@@ -136,8 +133,7 @@ def edit(request, values, *, actor, version, files=(), announced=()):
     locked.version += 1
     locked.save()
     locked.obstacles.set(values["obstacles"])
-    _store_files(locked, added, actor)
-    resuming.expect(locked, announced, owner=actor)
+    attaching.keep(locked, added, announced, actor=actor)
     data = {"moves": True, "changed": changed, "files": len(added)}
     record(locked, "edit", actor=actor, from_state=locked.state, to_state=locked.state, data=data,
            only_for=None if locked.number else actor.office)  # fmt: skip
@@ -170,20 +166,24 @@ def same_comment(request):
     return Same(within=timedelta(hours=1), about={"request": request})
 
 
+def _takes_announced(actor, request):
+    """As for attaching, but whatever was announced in time may arrive after the end: a result is soon confirmed."""
+    return may_edit(actor, request) or may_comment(actor, request)
+
+
 @transaction.atomic
-def attach(request, files, *, actor):
+def attach(request, files, *, actor, allowed=may_attach):
     """Add evidence to a request.
 
     Raises NotPermitted, TransitionNotAllowed beyond ten files, AlreadyDone when all of them are attached already.
     """
     locked = lock(request)
-    if not may_attach(actor, locked):
+    if not allowed(actor, locked):
         raise NotPermitted(_("Only the offices involved in an open request attach files to it."))
-    added = _unknown(locked, files)
+    added = attaching.keep(locked, files, (), actor=actor)
     if not added:
         raise AlreadyDone(_("These files are attached already."))
-    _store_files(locked, added, actor)
-    record(locked, "attach", actor=actor, from_state=locked.state, to_state=locked.state, data={"files": len(added)},
+    record(locked, "attach", actor=actor, from_state=locked.state, to_state=locked.state, data={"files": added},
            only_for=actor.office if locked.state == State.DRAFT else None, at=timezone.now())  # fmt: skip
 
 
@@ -192,18 +192,4 @@ def receive_file(request, upload, *, actor):
 
     Raises ValidationError for what is neither photo nor PDF, and what `attach` raises.
     """
-    attach(request, [clean_upload(upload)], actor=actor)
-
-
-def _unknown(request, files):
-    """The files that the request does not have: sending the same one twice, as a double click does, adds nothing."""
-    known = set(request.attachments.values_list("sha256", flat=True))
-    unknown = list({file.sha256: file for file in files if file.sha256 not in known}.values())
-    if len(known) + len(unknown) > MAX_ATTACHMENTS:
-        raise TransitionNotAllowed(_("A request can have at most %(most)s files.") % {"most": MAX_ATTACHMENTS})
-    return unknown
-
-
-def _store_files(request, files, actor):
-    for file in files:
-        Attachment.of(file, request=request, added_by=actor, office=actor.office).save()
+    attach(request, [clean_upload(upload)], actor=actor, allowed=_takes_announced)

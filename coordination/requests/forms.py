@@ -15,8 +15,9 @@ from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Official
 from coordination.regions.forms import RegionField
 from coordination.regions.models import Level, Region
+from coordination.requests.attaching import MAX_ATTACHMENTS
 from coordination.requests.choices import DeclineReason, Measure, Outcome, Urgency
-from coordination.requests.filing import EDITABLE, MAX_ATTACHMENTS
+from coordination.requests.filing import EDITABLE
 from coordination.requests.validators import validate_not_past, validate_plannable
 from coordination.uploads.fields import AnnouncedFiles
 
@@ -245,6 +246,13 @@ class ResolveForm(StepForm):
         label=gettext_lazy("Measures taken"), choices=Measure, widget=forms.CheckboxSelectMultiple
     )
     note = _note(gettext_lazy("Result in words"))
+    files = FilesField(
+        label=gettext_lazy("Evidence"),
+        required=False,
+        most=MAX_ATTACHMENTS,
+        help_text=gettext_lazy("Photos or PDF, at most 10 MB each."),
+    )
+    announced = AnnouncedFiles(most=MAX_ATTACHMENTS)
 
 
 class ReopenForm(StepForm):
@@ -276,9 +284,9 @@ STEP_FORMS = {
 }
 
 
-def step_form(verb, request, data=None):
+def step_form(verb, request, data=None, files=None):
     """The form of a step; its ids carry the verb, since one page holds several forms with the same fields."""
-    return STEP_FORMS[verb](data, request=request, auto_id=f"{verb}_%s")
+    return STEP_FORMS[verb](data, files, request=request, auto_id=f"{verb}_%s")
 
 
 class CommentForm(PlainForm):

@@ -178,6 +178,13 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
             models.CheckConstraint(
                 condition=~Q(state__in=("resolved", "closed")) | ~Q(outcome=""), name="request_resolved_has_outcome"
             ),
+            models.CheckConstraint(condition=Q(outcome__in=["", *Outcome.values]), name="request_outcome_is_known"),
+            models.CheckConstraint(
+                condition=Q(decline_reason__in=["", *DeclineReason.values]), name="request_decline_reason_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(measures__contained_by=Measure.values), name="request_measures_are_known"
+            ),
         ]
 
     def __str__(self):

@@ -190,7 +190,7 @@ def step(request, slug, verb):
     done = _("Done: %(step)s.") % {"step": STEPS[verb].label}
     if came_before(item, verb, request.user, sending(request.POST)):
         return _after_step(request, item, done, is_new=False)
-    form = step_form(verb, item, request.POST)
+    form = step_form(verb, item, request.POST, request.FILES)
     if not form.is_valid():
         return _detail_page(request, item, form=form, verb=verb, status=422)
     values = dict(form.cleaned_data)

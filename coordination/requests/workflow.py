@@ -15,7 +15,7 @@ from coordination.history.stepping import already_taken, came_before, last_event
 from coordination.offices.models import Office, Official
 from coordination.offices.routing import handling_office, next_above
 from coordination.regions.models import Region
-from coordination.requests import deadlines
+from coordination.requests import attaching, deadlines
 from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest, Watch
 
@@ -233,7 +233,8 @@ def available_steps(request, actor, now=None):
 def perform(request, verb, *, actor, version, values=None, sent_as="", at=None):
     """Take one step: lock, check rights, repeat, state and version, write, record; all or nothing.
 
-    `values` are the step's own (see `needs`), `sent_as` is what its form is known by when it comes again, `at` is
+    `values` are the step's own (see `needs`), `files` and those `announced` (uploads.resuming.expect) with it if its
+    form asks for evidence; `sent_as` is what its form is known by when it comes again, `at` is
     for demonstration data and tests. Returns the request as it is now. Raises NotPermitted, AlreadyDone,
     TransitionNotAllowed, StaleVersion or another DomainError.
     """
@@ -254,7 +255,11 @@ def perform(request, verb, *, actor, version, values=None, sent_as="", at=None):
     before = locked.state
     locked.state = step.target or before
     step.apply(locked, values, actor, now)
-    return _save(locked, step, before, values, actor, sent_as, at)
+    data = {"moves": True, "sent_as": sent_as} | _facts(locked, step)
+    added = attaching.keep(locked, values.get("files", ()), values.get("announced", ()), actor=actor)
+    if added:
+        data["files"] = added
+    return _save(locked, step, before, values, actor, data, at)
 
 
 def _is_repeated(request, step, actor, values, version):
@@ -270,7 +275,7 @@ def _is_repeated(request, step, actor, values, version):
     return values.get("person_in_charge") == request.person_in_charge and values.get("note", "") == last.note
 
 
-def _save(request, step, before, values, actor, sent_as, at):
+def _save(request, step, before, values, actor, data, at):
     request.version += 1
     request.save()
     if at:
@@ -278,8 +283,7 @@ def _save(request, step, before, values, actor, sent_as, at):
     note = "\n".join(filter(None, (values.get(name) for name in step.tells)))
     record(
         request, step.verb, actor=actor, from_state=before, to_state=request.state, note=note,
-        data={"moves": True, "sent_as": sent_as} | _facts(request, step), at=at,
-        only_for=None if request.number else request.filing_office,
+        data=data, at=at, only_for=None if request.number else request.filing_office,
     )  # fmt: skip
     return request
 

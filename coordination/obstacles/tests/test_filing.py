@@ -296,3 +296,21 @@ def test_a_measurement_of_another_region_is_refused_at_the_door():
     with pytest.raises(NotPermitted):
         report(official("kpu", "32.73"), measurement=assessment("33.74.01.1001"))
     assert not Obstacle.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"form": "mood"},
+        {"technology": "7g"},
+        {"latitude": 52.5},
+        {"latitude": -40},
+        {"longitude": 13},
+        {"longitude": 180},
+    ],
+)
+def test_the_database_knows_no_other_forms_technologies_and_places(wrong):
+    rows = Obstacle.objects.filter(pk=obstacle(latitude=-6.9, longitude=107.6).pk)
+    rows.update(technology="", latitude=7, longitude=142)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.update(**wrong)

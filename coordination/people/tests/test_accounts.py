@@ -17,7 +17,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, StaleVersion
 from coordination.history.models import Event
 from coordination.offices.jurisdiction import Jurisdiction
-from coordination.offices.models import Office, Official
+from coordination.offices.models import Invitation, Office, Official
 from coordination.offices.routing import NoOffice, handling_office, next_above
 from coordination.offices.tests.factories import PASSWORD, admin, lead, office, official
 from coordination.people import accounts
@@ -102,17 +102,52 @@ def test_a_conflict_on_a_person_shows_everything_that_is_otherwise_now():
         assert shown in page
 
 
-def test_the_red_list_names_the_ict_offices_in_which_nobody_can_act():
-    empty, viewer, staffed = (
-        office("kominfo", "32.04"),
-        official("kominfo", "32.05", "viewer"),
-        official("kominfo", "32.73"),
-    )
+def red_list(person, **query):
+    """{code: (own office, office that answers instead)} of the regions on the page."""
     client = Client()
-    client.force_login(official("kpu", "32"))
-    listed = set(client.get(reverse("offices:list"), {"daftar": "merah"}).context["page"])
-    assert listed == {empty, viewer.office}
-    assert staffed.office not in listed
+    client.force_login(person)
+    answer = client.get(reverse("offices:list"), {"daftar": "merah"} | query)
+    assert answer.status_code == 200
+    return {region.code: (region.own_office, region.answering) for region in answer.context["page"]}
+
+
+def test_the_red_list_names_the_regions_whose_ict_office_is_missing_or_has_nobody_who_can_act():
+    empty, viewer = office("kominfo", "32.04"), official("kominfo", "32.05", "viewer")
+    official("kominfo", "32.73")
+    ended = official("kominfo", "32.76").office
+    Office.objects.filter(pk=ended.pk).update(valid_to=timezone.localdate() - datetime.timedelta(days=1))
+    for code in ("32.01.01.1001", "33.74.01"):
+        region(code)
+    own = {"32.01": None, "32.04": empty, "32.05": viewer.office, "32.76": None}
+    nobody = {code: (office, None) for code, office in own.items()}
+    reader = official("kpu", "32")
+    assert red_list(reader) == nobody | {"32": (None, None)}
+    ministry = official("kominfo").office
+    assert red_list(reader, q="32.04") == {"32.04": (empty, ministry)}
+    province = official("kominfo", "32").office
+    assert red_list(reader) == {code: (office, province) for code, office in own.items()}
+    assert set(red_list(official("kpu"))) == {*own, "33", "33.74"}
+    assert red_list(official("kpu", "32.73")) == {}
+
+
+def test_the_red_list_of_the_country_is_paged_and_costs_the_same_for_1_and_for_25_rows():
+    client = Client()
+    client.force_login(official("kpu"))
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("offices:list"), {"daftar": "merah"}).status_code == 200
+        return len(queries)
+
+    region("32")
+    one = cost()
+    for number in range(1, 31):
+        region(f"32.{number:02d}.01")
+    assert cost() == one <= 12
+    answer = client.get(reverse("offices:list"), {"daftar": "merah"})
+    assert len(answer.context["page"]) == 25
+    following = client.get(reverse("offices:list"), {"daftar": "merah", "dari": answer.context["page"].older})
+    assert [row.code for row in following.context["page"]] == [f"32.{number}" for number in range(25, 31)]
 
 
 def test_a_region_without_anybody_active_is_handled_by_the_next_office_above():
@@ -160,6 +195,10 @@ def test_the_database_knows_no_other_kinds_of_office_and_roles():
         Official.objects.filter(pk=person.pk).update(role="king")
     with pytest.raises(IntegrityError), transaction.atomic():
         Office.objects.filter(pk=person.office_id).update(kind="party")
+    hour = timezone.now()
+    invitation = Invitation.objects.create(office=person.office, name="x", invited_by=person, expires_at=hour)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Invitation.objects.filter(pk=invitation.pk).update(role="king")
 
 
 def test_the_list_of_offices_costs_the_same_with_1_and_with_25_rows():

@@ -84,3 +84,13 @@ def test_the_database_refuses_what_must_never_be(broken):
     item = coordination_request(State.SUBMITTED)
     with pytest.raises(IntegrityError), transaction.atomic():
         CoordinationRequest.objects.filter(pk=item.pk).update(**broken)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"outcome": "magic"}, {"decline_reason": "mood"}, {"measures": ["survey", "prayer"]}]
+)
+def test_the_database_knows_no_other_results_of_a_request(wrong):
+    rows = CoordinationRequest.objects.filter(pk=coordination_request(State.RESOLVED).pk)
+    rows.update(outcome="too_late", decline_reason="", measures=[])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.update(**wrong)

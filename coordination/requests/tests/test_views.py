@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from coordination.common.errors import DomainError
+from coordination.common.uploads import clean_upload
 from coordination.history.models import Event
 from coordination.obstacles.lifecycle import perform as clear
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import admin, lead, official
 from coordination.requests import filing
 from coordination.requests.choices import State
+from coordination.requests.filing import attach
 from coordination.requests.forms import OFFERED_OBSTACLES
 from coordination.requests.models import Attachment, Comment, CoordinationRequest
 from coordination.requests.tests.factories import SOON, VALUES, coordination_request
@@ -179,6 +181,34 @@ def test_a_file_that_is_attached_already_adds_nothing_to_the_history(filer):
         answer = signed_in(filer).post(reverse("requests:attach", args=[item.slug]), values, follow=True)
         assert answer.status_code == 200
     assert [event.data["files"] for event in Event.objects.about(item).filter(verb="attach")] == [1]
+
+
+def test_evidence_comes_with_the_result_in_one_step_and_a_double_click_adds_nothing(filer, handler):
+    item = coordination_request(State.IN_PROGRESS, filer=filer, handler=handler)
+    client, values = signed_in(handler), VALUES["resolve"] | {"version": item.version}
+    assert 'enctype="multipart/form-data"' in client.get(item.get_absolute_url()).content.decode()
+    for _ in range(2):
+        files = [upload(), upload("surat.pdf", PDF, "application/pdf")]
+        assert client.post(step_url(item, "resolve"), values | {"files": files}).status_code == 302
+    item.refresh_from_db()
+    assert item.state == State.RESOLVED
+    assert {file.name for file in item.attachments.all()} == {"bukti.jpg", "surat.pdf"}
+    assert Event.objects.about(item).get(verb="resolve").data["files"] == 2
+
+
+def test_evidence_that_cannot_be_kept_leaves_the_request_as_it_was(filer, handler):
+    item = coordination_request(State.IN_PROGRESS, filer=filer, handler=handler)
+    client, values = signed_in(handler), VALUES["resolve"] | {"version": item.version}
+    wrong = client.post(step_url(item, "resolve"), values | {"files": [upload("x.pdf", b"no", "application/pdf")]})
+    many = [upload(f"{number}.jpg", jpeg((20 + number, 20))) for number in range(6)]
+    attach(item, [clean_upload(file) for file in many[:5]], actor=handler)
+    more = [upload(f"b{number}.jpg", jpeg((60 + number, 20))) for number in range(6)]
+    too_many = client.post(step_url(item, "resolve"), values | {"files": more})
+    assert (wrong.status_code, too_many.status_code) == (422, 409)
+    for answer in (wrong, too_many):
+        assert VALUES["resolve"]["note"] in answer.content.decode()
+    item.refresh_from_db()
+    assert (item.state, item.attachments.count()) == (State.IN_PROGRESS, 5)
 
 
 def test_what_is_missing_stays_in_sight_until_it_was_completed(filer, handler):

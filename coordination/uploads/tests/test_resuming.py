@@ -19,7 +19,8 @@ from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import official
 from coordination.regions.tests.factories import region
 from coordination.requests.choices import State
-from coordination.requests.tests.factories import coordination_request
+from coordination.requests.tests.factories import VALUES, coordination_request
+from coordination.requests.workflow import perform
 from coordination.uploads import resuming
 from coordination.uploads.models import Upload
 from tests.files import PDF, jpeg
@@ -212,3 +213,17 @@ def test_of_two_tabs_that_send_the_same_piece_one_is_taken():
     results = at_once([take] * 4)
     assert sorted(type(result).__name__ for result in results) == ["WrongOffset"] * 3 + ["int"]
     assert row.photos.count() == 1
+
+
+def test_evidence_announced_with_a_result_follows_it_even_when_the_result_was_confirmed_meanwhile(sender):
+    handler = official("kominfo", "32.73")
+    item = coordination_request(State.IN_PROGRESS, filer=sender, handler=handler)
+    client, key = signed_in(handler), str(uuid.uuid4())
+    file = json.dumps([{"id": key, "name": "menara.jpg", "size": len(PHOTO)}])
+    values = VALUES["resolve"] | {"client_id": str(uuid.uuid4()), "version": item.version, "announced": file}
+    url = reverse("requests:step", args=[item.slug, "resolve"])
+    assert [client.post(url, values).status_code for _ in range(2)] == [201, 200]
+    item.refresh_from_db()
+    perform(item, "confirm", actor=sender, version=item.version)
+    assert send(client, Upload.objects.get(key=key), 0, PHOTO).status_code == 204
+    assert [attached.name for attached in item.attachments.all()] == ["menara.jpg"]
