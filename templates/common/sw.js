@@ -6,7 +6,7 @@ const kept = (url) => caches.match(url, { ignoreVary: true });
 self.oninstall = (event) => event.waitUntil(install());
 async function install() {
   const cache = await caches.open(NAME);
-  await cache.addAll(FILES.map((url) => new Request(url, { credentials: "omit", cache: "reload" })));
+  await cache.addAll(FILES.map((url) => new Request(url, { credentials: "omit" })));
   await self.skipWaiting();
 }
 self.onactivate = (event) => event.waitUntil(tidy());
