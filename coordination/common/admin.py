@@ -6,7 +6,6 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest
 
-
 # PostgreSQL's largest key has 19 digits; Python refuses to read a number of more than 4,300.
 MOST_DIGITS = 19
 
