@@ -6,12 +6,20 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest
 
+# PostgreSQL's largest key has 19 digits; Python refuses to read a number of more than 4,300.
+MOST_DIGITS = 19
+
+
+def _can_be_key(text):
+    """Whether the text can be read as a key; whether a row has it is another question."""
+    return text.isdecimal() and len(text) <= MOST_DIGITS
+
 
 class ForgivingAutocomplete(AutocompleteSelect):
     """Shows its error beside a value that cannot be a key, where Django's own fails over it."""
 
     def optgroups(self, name, value, attr=None):
-        return super().optgroups(name, [key for key in value if str(key).isdecimal() or not key], attr)
+        return super().optgroups(name, [key for key in value if not key or _can_be_key(str(key))], attr)
 
 
 class ScopedAdmin(admin.ModelAdmin):
@@ -65,7 +73,7 @@ class ScopedAdmin(admin.ModelAdmin):
             raise IncorrectLookupParameters from error
 
     def response_action(self, request, queryset):
-        if not all(key.isdecimal() for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+        if not all(map(_can_be_key, request.POST.getlist(ACTION_CHECKBOX_NAME))):
             raise BadRequest("a chosen row that cannot be")
         return super().response_action(request, queryset)
 

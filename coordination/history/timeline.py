@@ -61,14 +61,27 @@ def _in_words(field, value, named):
 
 
 def _named(subject, events):
-    """{(model, key): row} of the rows to which the facts of these events point, one query a model."""
+    """{(model, key): row} of the rows to which the facts of these events point.
+
+    Most are known already, as who acted or as what the subject points to; for others there is one query a model.
+    """
+    known = _known(subject, events)
     wanted = {}
     for event in events:
         for name, value in event.data.items():
             field = _field(subject, name)
-            if field is not None and field.is_relation and value:
+            if field is not None and field.is_relation and value and (field.related_model, value) not in known:
                 wanted.setdefault(field.related_model, set()).add(value)
-    return {(model, key): row for model, keys in wanted.items() for key, row in model.objects.in_bulk(keys).items()}
+    found = {(model, key): row for model, keys in wanted.items() for key, row in model.objects.in_bulk(keys).items()}
+    return known | found
+
+
+def _known(subject, events):
+    """The rows that are loaded with the events and with their subject, as `_named` gives them."""
+    pointers = [field for field in subject._meta.concrete_fields if field.is_relation and field.is_cached(subject)]
+    rows = [getattr(subject, field.name) for field in pointers]
+    rows += [row for event in events for row in (event.actor, event.office)]
+    return {(type(row), row.pk): row for row in rows if row is not None}
 
 
 def _field(subject, name):

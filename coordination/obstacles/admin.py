@@ -3,11 +3,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from coordination.common.admin import ReadOnlyAdmin
+from coordination.history.showing import EventsShown
 from coordination.obstacles.models import Obstacle, Participation, Photo
 
 
 @admin.register(Obstacle)
-class ObstacleAdmin(ReadOnlyAdmin):
+class ObstacleAdmin(EventsShown, ReadOnlyAdmin):
     """Read here; reported, changed and moved on the portal's pages, which keep the history."""
 
     list_display = ["number", "kind", "region", "state", "office", "created_at"]

@@ -43,7 +43,11 @@ def is_own(actor, obstacle):
 
 def may_join(actor, obstacle):
     """Whoever may report, once, while the obstacle stands."""
-    return may_report(actor) and obstacle.state in ObstacleState.STANDING and not _joined(actor, obstacle).exists()
+    if not may_report(actor) or obstacle.state not in ObstacleState.STANDING:
+        return False
+    # The page of the obstacle has loaded them: no query of its own.
+    seats = [(part.official_id, part.office_id) for part in obstacle.participations.all()]
+    return (actor.pk, actor.office_id) not in seats
 
 
 def _joined(actor, obstacle):

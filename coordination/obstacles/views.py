@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -29,7 +29,7 @@ from coordination.obstacles.filters import ObstacleFilter, order_of
 from coordination.obstacles.forms import EditObstacleForm, JoinForm, ObstacleForm, step_form
 from coordination.obstacles.lifecycle import STEPS, available_steps
 from coordination.obstacles.models import Obstacle, Participation
-from coordination.obstacles.queries import answering_office, similar
+from coordination.obstacles.queries import answering_office, operator_names, same_elsewhere
 from coordination.offices.choices import Kind
 from coordination.uploads.models import Upload, awaits_files
 
@@ -39,7 +39,8 @@ SHOWN_REQUESTS = 10
 
 def _get_visible(request, number):
     """The obstacle of this number, or 404 for whoever may not know of it."""
-    visible = Obstacle.objects.visible_to(request.user).annotate(awaits_files=awaits_files(Obstacle))
+    visible = Obstacle.objects.visible_to(request.user)
+    visible = visible.annotate(awaits_files=awaits_files(Obstacle), operator_names=operator_names())
     visible = visible.select_related("region", "office", "reported_by", "merged_into")
     return get_object_or_404(visible, number=number.replace("\x00", ""))
 
@@ -184,6 +185,8 @@ def detail(request, number):
 def _detail_page(request, obstacle, *, form=None, verb=None, join_form=None, status=200, refusal="", conflict=None):
     """The obstacle's page; a form that was refused stands in it with what was typed."""
     user = request.user
+    _load_participations(obstacle)
+    merged, similar = same_elsewhere(obstacle, user, SHOWN_DUPLICATES)
     steps = available_steps(obstacle, user)
     stands = obstacle.state in ObstacleState.STANDING
     answering = answering_office(obstacle) if stands else None
@@ -201,12 +204,12 @@ def _detail_page(request, obstacle, *, form=None, verb=None, join_form=None, sta
         "conflict": conflict,
         "answering": answering,
         "mine": mine,
-        "similar": similar(obstacle, user).select_related("region")[:SHOWN_DUPLICATES],
+        "similar": similar,
         "photos": obstacle.photos.all(),
         "missing_files": obstacle.awaits_files and Upload.objects.about(obstacle).missing().select_related("owner"),
-        "operators": obstacle.operators.all(),
-        "participations": obstacle.participations.select_related("office", "official"),
-        "duplicates": obstacle.merged.visible_to(user).select_related("office"),
+        "operators": obstacle.operator_names,
+        "participations": obstacle.participations.all(),
+        "duplicates": merged,
         "coordination_requests": obstacle.requests.visible_to(user).order_by("-created_at")[:SHOWN_REQUESTS],
         "events": timeline(obstacle, user),
         "may_edit": filing.may_edit(user, obstacle),
@@ -215,6 +218,12 @@ def _detail_page(request, obstacle, *, form=None, verb=None, join_form=None, sta
         "join_open": join_form is not None,
     }
     return answers.page(request, "obstacles/detail.html", context, form=form or join_form, status=status)
+
+
+def _load_participations(obstacle):
+    """Once for the page that shows them and for the rule that asks who has joined."""
+    joined = Participation.objects.select_related("office", "official")
+    prefetch_related_objects([obstacle], Prefetch("participations", joined))
 
 
 @require_http_methods(["GET", "POST"])
@@ -242,7 +251,8 @@ def _step_page(request, obstacle, form, verb, status):
     """The page with this step's form open, or with the reason why the step cannot be taken."""
     refusal = ""
     try:
-        lifecycle.refuse(obstacle, STEPS[verb], request.user)
+        if STEPS[verb] not in available_steps(obstacle, request.user):
+            lifecycle.refuse(obstacle, STEPS[verb], request.user)
     except DomainError as error:
         refusal = str(error)
     return _detail_page(request, obstacle, form=form, verb=verb, status=status, refusal=refusal)
@@ -264,6 +274,7 @@ def join(request, number):
     obstacle = _get_visible(request, number)
     if request.method == "GET":
         kept = parking.parked(request)
+        _load_participations(obstacle)
         may_join = filing.may_join(request.user, obstacle)
         return _detail_page(request, obstacle, join_form=JoinForm(kept) if kept is not None or may_join else None)
     if made_before(Participation, request.POST, None, owner={"official": request.user, "obstacle": obstacle}):

@@ -86,3 +86,10 @@ def tell_who_answers(regions):
 
 def _province(path):
     return path.split(".")[0] + "."
+
+
+def may_have_one_above(office):
+    """Whether forwarding is worth offering: always in a region, where the nation at least is above, without asking the
+    database whether anybody sits there; from the national office only to one that it names.
+    """
+    return office.region_id is not None or next_above(office) is not None

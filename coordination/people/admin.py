@@ -5,15 +5,13 @@ from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.common import parking
 from coordination.common.admin import ReadOnlyAdmin, ScopedAdmin
 from coordination.common.errors import DomainError
-from coordination.common.templatetags.portal_tags import local_time
-from coordination.history.models import Event
+from coordination.history.showing import EventsShown
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Invitation, Office, Official
 from coordination.people import accounts, registers
@@ -22,8 +20,6 @@ from coordination.people.importing import ListAdmin
 from coordination.people.powers import may_manage_person, possible_superiors
 from coordination.people.resources import OfficeResource, OfficialResource
 from coordination.regions.models import Level, Region
-
-SHOWN_EVENTS = 10
 
 
 class TierFilter(admin.SimpleListFilter):
@@ -62,10 +58,8 @@ class StaffedFilter(admin.SimpleListFilter):
         return queryset.staffed() if self.value() == "ada" else queryset
 
 
-class RegisterAdmin(ListAdmin, ScopedAdmin):
+class RegisterAdmin(EventsShown, ListAdmin, ScopedAdmin):
     """Rows with a version, kept through `registers`; a refusal is told in a sentence and nothing is changed."""
-
-    readonly_fields = ["recent_events"]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -90,12 +84,6 @@ class RegisterAdmin(ListAdmin, ScopedAdmin):
                 "Somebody saved something that contradicts this at the same moment. Nothing was changed."
             )
         return super().changeform_view(request, *args, **kwargs)
-
-    @admin.display(description=gettext_lazy("history"))
-    def recent_events(self, row):
-        events = Event.objects.about(row).select_related("actor").order_by("-sequence")[:SHOWN_EVENTS]
-        lines = ((local_time(event.at), event.actor or "", event.words) for event in events)
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {} {}</li>", lines))
 
 
 @admin.register(Office)

@@ -15,8 +15,9 @@ MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED = 40 * 1024 * 1024
 MOST_ROWS = 600  # one office for each of the 514 regencies and 38 provinces
 ZIP = b"PK\x03\x04"
-# Excel and its like take a cell that begins with one of these for a formula, which could send data away.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Excel and its like take a cell that begins with one of these for a formula, which could send data away; where the
+# language of the computer is an East Asian one, the full-width twins as well.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 

@@ -3,11 +3,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from coordination.common.admin import ReadOnlyAdmin
+from coordination.history.showing import EventsShown
 from coordination.requests.models import Attachment, Comment, CoordinationRequest, Watch
 
 
 @admin.register(CoordinationRequest)
-class CoordinationRequestAdmin(ReadOnlyAdmin):
+class CoordinationRequestAdmin(EventsShown, ReadOnlyAdmin):
     """Read here; filed, changed and moved on the portal's pages, which keep rules and history."""
 
     list_display = ["number", "subject", "region", "state", "urgency", "handling_office", "due_at"]

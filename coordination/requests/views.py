@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from coordination.requests import filing, workflow
 from coordination.requests.choices import State
 from coordination.requests.filters import RequestFilter, Scope, ordered, scoped, scopes_of
 from coordination.requests.forms import AttachForm, CommentForm, EditRequestForm, RequestForm, step_form
-from coordination.requests.models import Comment, CoordinationRequest
+from coordination.requests.models import Comment, CoordinationRequest, Watch
 from coordination.requests.queries import my_work as read_my_work
 from coordination.requests.workflow import STEPS, available_steps
 from coordination.uploads.models import Upload, awaits_files
@@ -140,6 +141,8 @@ def _detail_page(
 ):
     """The request's page; a form that was refused stands in it with what was typed."""
     user = request.user
+    prefetch_related_objects([item], Prefetch("watching", Watch.objects.select_related("office")))
+    events = timeline(item, user)
     steps = available_steps(item, user)
     forms = [(step, form if step.verb == verb else step_form(step.verb, item)) for step in steps]
     context = {
@@ -149,14 +152,14 @@ def _detail_page(
         "refused_step": STEPS.get(verb),
         "open_verb": verb,
         "conflict": conflict,
-        "missing": _what_is_missing(item),
+        "missing": _what_is_missing(item, events),
         "next_step": _next_step(item, user, steps),
         "obstacles": item.obstacles.all(),
-        "events": timeline(item, user),
+        "events": events,
         "comments": item.comments.readable_by(user).select_related("author", "office"),
         "attachments": item.attachments.select_related("office"),
         "missing_files": item.awaits_files and Upload.objects.about(item).missing().select_related("owner"),
-        "watchers": item.watching.select_related("office"),
+        "watchers": item.watching.all(),
         "may_edit": filing.may_edit(user, item),
         "comment_form": comment_form or (CommentForm(auto_id=COMMENT_IDS) if filing.may_comment(user, item) else None),
         "attach_form": attach_form,
@@ -166,11 +169,13 @@ def _detail_page(
     return answers.page(request, "requests/detail.html", context, form=sent, status=status)
 
 
-def _what_is_missing(item):
-    """Why a request was returned, in the handling office's words; "" unless it is."""
+def _what_is_missing(item, events=None):
+    """Why a request was returned, in the handling office's words; "" unless it is. `events` if they are loaded."""
     if item.state != State.RETURNED:
         return ""
-    return Event.objects.about(item).filter(verb="return").last().note
+    if events is None:
+        events = Event.objects.about(item).filter(verb="return")
+    return [event for event in events if event.verb == "return"][-1].note
 
 
 def _next_step(item, user, steps):

@@ -13,7 +13,7 @@ from coordination.history.numbering import hold, next_number, year_of
 from coordination.history.recording import record
 from coordination.history.stepping import already_taken, came_before, last_event, lock, refuse_stale
 from coordination.offices.models import Office, Official
-from coordination.offices.routing import handling_office, next_above
+from coordination.offices.routing import handling_office, may_have_one_above, next_above
 from coordination.regions.models import Region
 from coordination.requests import attaching, deadlines
 from coordination.requests.choices import State
@@ -225,7 +225,7 @@ def available_steps(request, actor, now=None):
         if request.state in step.sources
         and may(actor, step, request)
         and (step.verb != "reopen" or deadlines.may_still_reopen(request, now))
-        and (step.verb != "forward" or next_above(request.handling_office) is not None)
+        and (step.verb != "forward" or may_have_one_above(request.handling_office))
     ]
 
 

@@ -22,7 +22,7 @@ from tests.files import clean_pdf, clean_photo
 
 # The thing lies in Kota Bandung. Each relation is that of the thing's region to the reader's.
 THING = "32.73"
-VILLAGE = {"32.73": "32.73.01.1001", "32": "32"}
+VILLAGE = {"32.73": "32.73.01.1001", "32.04": "32.04.01.1001", "33.74": "33.74.01.1001", "32": "32"}
 # The relation of the thing's region to the reader's: "below" means that the reader sits in the province.
 READER_IN = {"own": "32.73", "below": "32", "national": None, "sister": "32.04", "none": "33.74"}
 ROLES = {
@@ -31,7 +31,9 @@ ROLES = {
     "kpu_viewer": ("kpu", "viewer"),
     "kominfo": ("kominfo", "officer"),
     "kominfo_lead": ("kominfo", "lead"),
+    "kominfo_viewer": ("kominfo", "viewer"),
     "bawaslu": ("bawaslu", "viewer"),
+    "bawaslu_lead": ("bawaslu", "lead"),
 }
 
 

@@ -3,13 +3,18 @@
 A row gives the answer to GET and to POST for readers inside (own region or one below), for those outside (sister
 region, none in common, or the thing lies above them), by role where roles differ ("*" is everybody else). Strangers
 are sent to sign in (302) unless the row says that it is open. `args` names the thing, `body` is a valid form, so that
-a POST is refused for want of rights and not for want of a field.
+a POST is refused for want of rights and not for want of a field. Where the allowed and the refused are answered alike,
+`effect` reads what the POST would change, and `done_by` names the roles for whom it does.
 """
 
 import uuid
 from dataclasses import dataclass, field
 
+from coordination.obstacles.models import Obstacle
+from coordination.offices.models import Invitation, Official
+from coordination.requests.models import CoordinationRequest
 from coordination.requests.tests.factories import VALUES
+from tests.files import PDF, upload
 
 ANYONE = {"*": 200}
 NOT_ALLOWED = {"*": 405}
@@ -34,6 +39,8 @@ class Row:
     open_to_all: bool = False
     shows: bool = False  # the address itself is the right to what it shows
     own_only: tuple = ()  # roles whose entry counts in the own region alone; elsewhere they are "*"
+    effect: object = None
+    done_by: tuple = ()
 
 
 def _by_request(things):
@@ -82,7 +89,12 @@ TABLE = {
     "requests:list": Row(),
     # Inside a region whoever files may; the form refuses regions outside (tested below with foreign bodies).
     "requests:new": Row(
-        get=_only(KPU, 200, 302), post=_only(KPU, 302, 302), body=_filing, outside={"*": 302, **dict.fromkeys(KPU, 422)}
+        get=_only(KPU, 200, 302),
+        post=_only(KPU, 302, 302),
+        body=_filing,
+        outside={"*": 302, **dict.fromkeys(KPU, 422)},
+        effect=lambda things: CoordinationRequest.objects.count(),
+        done_by=KPU,
     ),
     "requests:detail": Row(args=_by_request, outside=HIDDEN),
     "requests:edit": Row(
@@ -107,7 +119,13 @@ TABLE = {
         body=lambda things: {"client_id": uuid.uuid4(), "text": "Uji"},
         outside=HIDDEN,
     ),
-    "requests:attach": Row(args=_by_request, post={"*": 422}, outside=HIDDEN),
+    "requests:attach": Row(
+        args=_by_request,
+        post=_only(KPU + KOMINFO, 302, 422),
+        own_only=KPU + KOMINFO,
+        body=lambda things: {"files": upload("lain.pdf", PDF + b"%", "application/pdf")},
+        outside=HIDDEN,
+    ),
     "requests:attachment": Row(args=lambda things: [things.request.slug, things.attachment.key], outside=HIDDEN),
     "obstacles:list": Row(),
     "obstacles:report": Row(
@@ -115,6 +133,8 @@ TABLE = {
         post={"*": 302},
         body=_reporting,
         outside={"*": 302, **dict.fromkeys(KPU + KOMINFO, 422)},
+        effect=lambda things: Obstacle.objects.count(),
+        done_by=KPU + KOMINFO,
     ),
     "obstacles:detail": Row(args=_by_obstacle, outside=HIDDEN),
     "obstacles:edit": Row(
@@ -123,6 +143,8 @@ TABLE = {
         post={"*": 302},
         own_only=KPU,
         body=lambda things: _reporting(things) | {"version": things.obstacle.version},
+        effect=lambda things: Obstacle.objects.get(pk=things.obstacle.pk).description,
+        done_by=KPU,
         outside=HIDDEN,
     ),
     "obstacles:step": Row(
@@ -162,13 +184,23 @@ TABLE = {
         outside=HIDDEN,
     ),
     # Who may not is told so by a message on the page that the redirect leads to; see coordination/people/tests.
-    "offices:revoke": Row(args=lambda things: [things.invitation.pk], get=NOT_ALLOWED, post={"*": 302}, outside=HIDDEN),
+    "offices:revoke": Row(
+        args=lambda things: [things.invitation.pk],
+        get=NOT_ALLOWED,
+        post={"*": 302},
+        outside=HIDDEN,
+        effect=lambda things: Invitation.objects.get(pk=things.invitation.pk).revoked_at,
+        done_by=("kpu_lead",),
+        own_only=("kpu_lead",),
+    ),
     "offices:edit": Row(
         args=lambda things: [things.filer.pk],
         get=_only(("kpu_lead",), 200, 302),
         post={"*": 302},
         body=lambda things: {"version": things.filer.version, "name": "Uji", "role": "lead"},
         own_only=("kpu_lead",),
+        effect=lambda things: Official.objects.get(pk=things.filer.pk).name,
+        done_by=("kpu_lead",),
         outside=HIDDEN,
     ),
     "offices:switch": Row(
@@ -176,6 +208,9 @@ TABLE = {
         get=NOT_ALLOWED,
         post={"*": 302},
         body=lambda things: {"version": things.filer.version},
+        effect=lambda things: Official.objects.get(pk=things.filer.pk).is_active,
+        done_by=("kpu_lead",),
+        own_only=("kpu_lead",),
         outside=HIDDEN,
     ),
     "accept_invitation": Row(args=lambda things: [things.token], post={"*": 422}, open_to_all=True, shows=True),

@@ -1,14 +1,20 @@
 """Every address × role × relation of regions has a declared answer, and no answer tells of a foreign region."""
 
+import base64
+import json
 import re
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from coordination.offices.tests.factories import admin
-from tests.rights.cast import ROLES, marker, plant, reader
+from coordination.offices.models import Official
+from coordination.offices.tests.factories import admin, lead, office
+from coordination.regions.tests.factories import region
+from coordination.requests.filters import Scope
+from tests.rights.cast import ROLES, VILLAGE, marker, plant, reader
 from tests.rights.table import HIDDEN, NOT_ALLOWED, TABLE
 
 pytestmark = pytest.mark.django_db
@@ -28,15 +34,18 @@ def test_every_address_has_a_row_and_every_row_an_address():
     assert set(names()) == set(TABLE)
 
 
-def ask(user, method, url, body):
-    """(status, text) of one request, whose effects are undone."""
+def ask(user, method, url, body, effect=None):
+    """(status, text) of one request, whose effects are undone; with `effect` what that reads before they are."""
     client = Client()
     if user:
         client.force_login(user)
     with transaction.atomic():
         answer = getattr(client, method)(url, body) if method == "post" else client.get(url)
         text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        seen = effect() if effect else None
         transaction.set_rollback(True)
+    if effect:
+        return seen
     return answer.status_code, text.decode(errors="replace") + str(answer.get("Location", ""))
 
 
@@ -66,6 +75,73 @@ def test_each_role_in_each_relation_gets_the_declared_answer(name):
                 if not row.shows and relation in OUTSIDE and marker("32.73") in text.replace(url, ""):
                     wrong.append(f"{method} {role} {relation}: tells of a foreign region")
     assert wrong == []
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.effect])
+def test_what_is_answered_alike_is_done_for_those_alone_who_may(name):
+    row, things, wrong = TABLE[name], plant("32.73"), []
+    url, before = reverse(name, args=row.args(things)), row.effect(things)
+    for role in ROLES:
+        for relation in INSIDE + OUTSIDE:
+            after = ask(reader(role, relation), "post", url, row.body(things), lambda: row.effect(things))
+            inside = relation == "own" or relation in INSIDE and role not in row.own_only
+            if (after != before) is not (inside and role in row.done_by):
+                wrong.append(f"{role} {relation}: {before} became {after}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["my_work", "requests:list", "obstacles:list", "notifications:list"])
+def test_the_inbox_names_nothing_that_moved_out_of_sight(name):
+    things = plant("32.73")
+    person = things.handler
+    assert marker("32.73") in ask(person, "get", reverse(name), {})[1]
+    Official.objects.filter(pk=person.pk).update(office=office("kominfo", "33.74"), name="Pindah", phone="")
+    person.refresh_from_db()
+    assert marker("32.73") not in ask(person, "get", reverse(name), {})[1]
+
+
+def pages_of(people, things):
+    """{(who, address): page} of every page of the table as these people see it, without what differs each time."""
+    found = {}
+    for person in people:
+        for name, row in TABLE.items():
+            if row.get == NOT_ALLOWED or name == "account_logout":
+                continue
+            url = reverse(name, args=row.args(things))
+            for query in ("", *MORE.get(name, ())):
+                found[person.username, url + query] = masked(ask(person, "get", url + query, {})[1])
+    return found
+
+
+MORE = {
+    "requests:list": [f"?daftar={scope}" for scope in Scope.values],
+    "offices:list": ["?daftar=merah"],
+    "region_search": ["?q=Desa"],
+    "regions": ["?q=Desa"],
+}
+
+
+def masked(page):
+    """The page without form tokens, fresh ids of forms and times of the day."""
+    return re.sub(
+        r'csrfmiddlewaretoken" value="\w+"|"csrf": "\w+"|name="client_id" value="[\w-]+"|\d\d\.\d\d WI', "", page
+    )
+
+
+def test_what_lies_outside_changes_nothing_on_any_page():
+    """Whatever figure, list or choice counts a foreign row, differs once there are some."""
+    things = plant("32.73")
+    people = [things.filer, things.handler, lead("bawaslu", "32.73"), lead("kpu", "32")]
+    office("kpu", "32.04"), office("kominfo", "32.04"), region(VILLAGE["33.74"])  # noqa: B018 -- names known to all
+    pages_of(people, things)  # what they are told counts as read once they have seen it
+    before = pages_of(people, things)
+    plant("33.74")
+    differing = [key for key, page in pages_of(people, things).items() if page != before[key]]
+    assert differing == []
+    people.pop()  # in whose province the other regency lies
+    plant("32.04")
+    differing = [key for key, page in pages_of(people, things).items() if page != before[key]]
+    assert differing == []
 
 
 @pytest.mark.parametrize(
@@ -104,16 +180,34 @@ def test_a_draft_is_known_to_its_own_office_only(name):
     assert "DRAF" not in ask(admin(), "get", url, {})[1]
 
 
-@pytest.mark.parametrize("query", ["q", "region", "person", "dari", "state", "kind"])
+@pytest.mark.parametrize("query", ["q", "region", "person", "dari"])
 def test_counts_pick_lists_and_errors_of_lists_tell_nothing_foreign(query):
+    """What exists elsewhere is answered like what exists nowhere."""
     things = plant("32.73")
-    real = {"q": marker("32.73"), "region": things.obstacle.region.code, "person": things.handler.pk}.get(query, "x")
-    invented = {"q": marker("99.99"), "region": "99.99.99.9999", "person": 99999999}.get(query, "x")
+    real = {
+        "q": marker("32.73"),
+        "region": things.obstacle.region.code,
+        "person": things.handler.pk,
+        "dari": cursor(things.request.pk),
+    }
+    invented = {
+        "q": marker("99.99"),
+        "region": "99.99.99.9999",
+        "person": 99999999,
+        "dari": cursor(99999999),
+    }
+    real, invented = real[query], invented[query]
     for name in ("requests:list", "obstacles:list"):
         for role in ROLES:
             user = reader(role, "sister")
             pages = [ask(user, "get", f"{reverse(name)}?{query}={value}", {})[1] for value in (real, invented)]
             assert without(pages[0], real) == without(pages[1], invented), (name, role)
+
+
+def cursor(key):
+    """A place in a list, as its own links name it (common/paging)."""
+    position = json.dumps([">", timezone.now().isoformat(), key])
+    return base64.urlsafe_b64encode(position.encode()).decode().rstrip("=")
 
 
 def without(page, value):

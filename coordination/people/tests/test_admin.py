@@ -52,10 +52,12 @@ def test_nonsense_in_the_address_of_a_list_is_no_error(model):
     client, day = signed_in(admin()), django_admin.site._registry[model].date_hierarchy or "x"
     for query in (
         {"q": "\x00"},
+        {"q": "9" * 5_000},
         {f"{day}__year": "9" * 20},
         {f"{day}__year": "x"},
         {"o": "x"},
         {"p": "9" * 20},
+        {"p": "9" * 5_000, f"{day}__year": "9" * 5_000, "o": "9" * 5_000},
         {"x": "1"},
     ):
         assert client.get(url(model, "changelist"), query).status_code in (200, 302, 400), query
@@ -66,7 +68,8 @@ def test_nonsense_in_the_search_of_a_pick_list_is_no_error():
     assert signed_in(admin()).get(reverse("admin:autocomplete"), query).status_code == 400
 
 
-@pytest.mark.parametrize("key", ["x", "\x00", "-1", "9" * 30, "²", ""])
+# Python itself refuses to read a number of more than 4,300 digits.
+@pytest.mark.parametrize("key", ["x", "\x00", "-1", "9" * 19, "9" * 30, "9" * 5_000, "²", ""])
 def test_an_action_on_a_row_that_cannot_be_is_no_error(key):
     values = {"action": "deactivate", "_selected_action": key}
     assert signed_in(admin()).post(url(Official, "changelist"), values).status_code in (302, 400)
@@ -320,6 +323,15 @@ def test_an_invalid_kind_or_a_forged_field_is_an_error_of_the_field(provincial):
         answer = client.post(page, office_form(row) | wrong)
         assert answer.status_code == 200, wrong
         assert answer.context["adminform"].form.errors, wrong
+
+
+@pytest.mark.parametrize("model", [Office, Official])
+def test_a_key_of_five_thousand_digits_is_an_error_of_the_field(provincial, model):
+    field, row = {Office: ("superior", provincial.office), Official: ("office", provincial)}[model]
+    values = office_form(row) if model is Office else official_form(row)
+    answer = signed_in(provincial).post(url(model, "change", row.pk), values | {field: "9" * 5_000})
+    assert answer.status_code == 200
+    assert field in answer.context["adminform"].form.errors
 
 
 def test_a_refusal_while_saving_leaves_what_was_typed_in_the_form(provincial):
