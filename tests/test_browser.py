@@ -38,6 +38,7 @@ def test_a_request_goes_from_filed_to_closed(browser, live_server, script):
     kpu.check("input[name=obstacles]")
     kpu.fill("#id_text", "Mohon titik akses tambahan.")
     kpu.click("button[value=submit]")
+    kpu.wait_for_url("**/permohonan/PK-*/")
     item = CoordinationRequest.objects.get()
     assert item.number in kpu.content()
     dinas = open_as(browser, live_server, handler, java_script_enabled=script)

@@ -212,6 +212,6 @@ if (self.indexedDB && navigator.locks && crypto.randomUUID) {
   Object.assign(self, { onsubmit: submitted, oninput: typing, ononline: send });
   document.onvisibilitychange = () => document.hidden || send("now");
   copy.onclick = copyAll;
-  setTimeout(() => navigator.serviceWorker?.register(words.worker), 5000); // after what the page itself needs
+  setTimeout(() => navigator.serviceWorker?.register(words.worker), 15e3); // after what the page itself needs
   start();
 }
