@@ -52,6 +52,7 @@ def test_a_request_goes_from_filed_to_closed(browser, live_server, script):
     dinas.check("#resolve input[value=access_point]")
     dinas.fill("#resolve_note", "Titik akses terpasang.")
     dinas.click("#resolve button")
+    dinas.wait_for_selector(".pill-resolved")
     kpu.goto(item.get_absolute_url())
     kpu.click("#confirm button")
     kpu.wait_for_selector(".pill-closed")
