@@ -1,6 +1,7 @@
 """Every field of every form meets empty, huge, foreign, script and odd values: a sentence by the field, never a 500."""
 
 import uuid
+from urllib.parse import urlencode
 
 import pytest
 from django.db import transaction
@@ -9,13 +10,15 @@ from django.urls import reverse
 
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
-from coordination.offices.tests.factories import lead
+from coordination.offices.tests.factories import PASSWORD, lead
+from coordination.people import accounts
 from coordination.people.invitations import invite
 from coordination.regions.tests.factories import region
 from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest
 from coordination.requests.tests.factories import SOON, VALUES, coordination_request
 from coordination.requests.workflow import STEPS
+from tests.files import upload
 
 pytestmark = pytest.mark.django_db
 TYPED = "Teks panjang yang sudah saya ketik"
@@ -30,6 +33,7 @@ ODD = {
     "surrogates": "\ud83d",
     "negative": "-1",
     "many digits": "9" * 400,
+    "more digits than Python reads": "9" * 5_000,
     "date": "2026-13-45T99:99",
     "foreign region": "33.74.01.1001",
 }
@@ -110,6 +114,47 @@ def login_form(filer, handler):
     return None, reverse("account_login"), {"login": filer.username, "password": "salah", "next": "/"}
 
 
+def obstacle_step_form(verb):
+    def build(filer, handler):
+        row = obstacle(actor=filer)
+        url = reverse("obstacles:step", args=[row.number, verb])
+        return handler, url, {"version": row.version, "note": TYPED, "client_id": str(uuid.uuid4())}
+
+    build.__name__ = f"obstacle_step_{verb}"
+    return build
+
+
+def admin_office_form(filer, handler):
+    row, boss = handler.office, lead("kpu", "32", is_staff=True)
+    return boss, reverse("admin:offices_office_change", args=[row.pk]), {
+        "kind": "kominfo", "region": "32.73", "name": TYPED, "address": TYPED, "email": "a@b.id", "phone": "1",
+        "superior": "", "valid_from": "2020-01-01", "valid_to": "", "seen_version": row.version,
+    }  # fmt: skip
+
+
+def admin_official_form(filer, handler):
+    boss = lead("kpu", "32", is_staff=True)
+    return boss, reverse("admin:offices_official_change", args=[filer.pk]), {
+        "username": filer.username, "name": TYPED, "office": filer.office_id, "role": "lead", "position": TYPED,
+        "email": "", "phone": "1", "seen_version": filer.version,
+    }  # fmt: skip
+
+
+def password_change_form(filer, handler):
+    values = {"oldpassword": PASSWORD, "password1": "kopi-susu-gula-7", "password2": "kopi-susu-gula-7"}
+    return filer, reverse("account_change_password"), values
+
+
+def password_reset_form(filer, handler):
+    return None, reverse("account_reset_password"), {"email": "a@b.id"}
+
+
+def password_set_form(filer, handler):
+    """Reached by the link, which leaves its key in the session; without it the page says that the link is no good."""
+    values = {"password1": "kopi-susu-gula-7", "password2": "kopi-susu-gula-7"}
+    return None, accounts.password_link(filer, actor=lead("kpu", "32", is_staff=True)), values
+
+
 def step_form(verb):
     def build(filer, handler):
         step = STEPS[verb]
@@ -123,7 +168,9 @@ def step_form(verb):
 
 
 FORMS = [report_form, edit_obstacle_form, request_form, edit_request_form, comment_form, join_form, merge_form,
-         invite_form, person_form, accept_form, login_form, *[step_form(verb) for verb in STEPS]]  # fmt: skip
+         invite_form, person_form, accept_form, login_form, admin_office_form, admin_official_form,
+         password_change_form, password_reset_form, password_set_form, *[step_form(verb) for verb in STEPS],
+         *[obstacle_step_form(verb) for verb in ("confirm", "mitigate", "clear")]]  # fmt: skip
 
 
 @pytest.mark.parametrize("build", FORMS, ids=lambda build: build.__name__)
@@ -132,14 +179,21 @@ def test_no_value_of_any_field_breaks_a_form_or_loses_what_was_typed(build, peop
     client, faults = Client(), []
     if user:
         client.force_login(user)
+    if build is password_set_form:
+        url = client.get(url).url  # the link's own key goes into the session, and the form stands at another address
     for field in good:
         for name, value in ODD.items():
-            bad = good | {field: value.encode("utf-8", "surrogatepass") if name == "surrogates" else value}
             with transaction.atomic():
-                answer = client.post(url, bad)
+                answer = send(client, url, good | {field: value})
                 transaction.set_rollback(True)
             faults += [f"{field} = {name}: {fault}" for fault in seen_faults(answer, good, field)]
-    assert faults == []
+    assert not faults, "\n".join(faults)
+
+
+def send(client, url, values):
+    """As a browser sends a form without files; signs that no text may hold come as their bytes."""
+    body = urlencode(values, doseq=True, errors="surrogatepass")
+    return client.post(url, body, content_type="application/x-www-form-urlencoded")
 
 
 def seen_faults(answer, good, field):
@@ -156,6 +210,29 @@ def seen_faults(answer, good, field):
             yield "what was typed is lost"
         if "invalid-feedback" not in page and 'role="alert"' not in page:
             yield "no sentence says what is wrong"
+
+
+@pytest.mark.parametrize("page", ["office", "official"])
+def test_no_file_and_no_choice_breaks_an_import(page, people):
+    client, url, faults = Client(), reverse(f"admin:offices_{page}_import"), []
+    client.force_login(lead("kpu", "32", is_staff=True))
+    for name, value in ODD.items():
+        content = value.encode("utf-8", "surrogatepass")
+        for body in (
+            {"import_file": upload("daftar.csv", content, "text/csv"), "format": "0", "resource": "0"},
+            {"import_file": upload("daftar.csv", b"nama\n" + content, "text/csv")},
+            {"import_file": upload("daftar.xlsx", b"PK\x03\x04" + content, "text/csv")},
+            {"import_file": upload("daftar.csv", b"nama\nx\n", "text/csv"), "format": "9" * 5_000, "resource": "x"},
+        ):
+            answer = client.post(url, body)
+            faults += [f"{name}: {fault}" for fault in seen_faults(answer, {}, "")]
+        for address in (url, reverse(f"admin:offices_{page}_process_import")):
+            answer = send(client, address, dict.fromkeys(CONFIRMED, value))
+            faults += [f"{address} {name}: {fault}" for fault in seen_faults(answer, {}, "")]
+    assert not faults, "\n".join(faults)
+
+
+CONFIRMED = ("import_file", "import_file_name", "original_file_name", "format", "resource")
 
 
 @pytest.mark.parametrize("model", [Obstacle, CoordinationRequest])

@@ -6,9 +6,10 @@ import time
 import uuid
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from coordination.common.errors import DomainError
+from coordination.common.uploads import clean_upload
 from coordination.history.models import Event
 from coordination.history.recording import faults
 from coordination.history.stepping import lock
@@ -17,9 +18,10 @@ from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead
 from coordination.requests import filing, workflow
 from coordination.requests.choices import State
-from coordination.requests.models import Comment, CoordinationRequest
+from coordination.requests.models import Comment, CoordinationRequest, CoordinationRequestQuerySet
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.workflow import close_unconfirmed
+from tests.files import PDF, upload
 from tests.races import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
@@ -141,6 +143,59 @@ def test_numbers_given_at_once_are_gap_free_even_when_some_submissions_fail():
     assert sorted(int(number[-4:]) for number in numbers) == list(range(1, PEOPLE))
 
 
+def submit_at_once():
+    """(results, numbers given) of several submissions at once."""
+    filer = lead("kpu", "32.73")
+    lead("kominfo", "32.73")
+    drafts = [coordination_request(State.DRAFT, filer=filer) for _ in range(PEOPLE)]
+    calls = [lambda row=row: workflow.perform(row, "submit", actor=filer, version=row.version) for row in drafts]
+    results = at_once(calls)
+    numbers = CoordinationRequest.objects.exclude(number=None).values_list("number", flat=True)
+    return results, sorted(int(number[-4:]) for number in numbers)
+
+
+def test_control_a_number_read_without_the_lock_of_its_series_is_given_twice(monkeypatch):
+    def unlocked(series, regency, year):
+        given = CoordinationRequest.objects.exclude(number=None).count()
+        return f"{series}-{regency.digits}-{year}-{given + 1:04d}"
+
+    monkeypatch.setattr(workflow, "next_number", unlocked)
+    monkeypatch.setattr(workflow, "hold", lambda *series: None)
+    results, numbers = submit_at_once()
+    assert [result for result in results if isinstance(result, IntegrityError)]
+    assert len(numbers) < PEOPLE
+
+
+def test_submissions_at_once_all_get_a_number_of_their_own():
+    results, numbers = submit_at_once()
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert numbers == list(range(1, PEOPLE + 1))
+
+
+def attach_at_once():
+    """How many files a request has after several people attached three each at once."""
+    handlers = [lead("kominfo", "32.73") for _ in range(PEOPLE)]
+    item = coordination_request(State.ACCEPTED, handler=handlers[0])
+
+    def call(actor):
+        names = [f"{actor.pk}-{number}.pdf" for number in range(3)]
+        files = [clean_upload(upload(name, PDF + name.encode(), "application/pdf")) for name in names]
+        return lambda: filing.attach(item, files, actor=actor)
+
+    results = at_once([call(actor) for actor in handlers])
+    assert not [error for error in results if error and not isinstance(error, DomainError)], results
+    return item.attachments.count()
+
+
+def test_a_request_has_ten_files_at_most_however_many_people_attach_some():
+    assert attach_at_once() == 9
+
+
+def test_control_without_the_row_lock_it_has_more(monkeypatch):
+    monkeypatch.setattr(filing, "lock", lambda row: type(row).objects.get(pk=row.pk))
+    assert attach_at_once() > filing.MAX_ATTACHMENTS
+
+
 def test_the_history_of_many_writers_is_one_whole_chain():
     filers = [lead("kpu", "32.73") for _ in range(PEOPLE)]
     item = coordination_request(State.SUBMITTED, filer=filers[0])
@@ -159,6 +214,15 @@ def test_two_workers_that_close_what_nobody_confirmed_close_it_once():
     results = at_once([lambda: close_unconfirmed(after)] * 4)
     assert sum(results) == 1
     assert Event.objects.about(item).filter(verb="close_unconfirmed").count() == 1
+
+
+def test_control_without_the_row_lock_two_workers_close_it_twice(monkeypatch):
+    item = coordination_request(State.RESOLVED)
+    after = item.due_at + datetime.timedelta(minutes=1)
+    monkeypatch.setattr(CoordinationRequestQuerySet, "select_for_update", lambda rows, **options: rows, raising=False)
+    results = at_once([lambda: close_unconfirmed(after)] * 4)
+    assert sum(results) > 1
+    assert Event.objects.about(item).filter(verb="close_unconfirmed").count() == sum(results)
 
 
 def test_a_request_can_name_an_obstacle_on_which_somebody_takes_a_step_at_that_moment():
