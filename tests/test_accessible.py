@@ -20,8 +20,10 @@ from tests.test_budgets import addresses
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SCHEMES = ("light", "dark")
 PHONE = {"width": 320, "height": 640}
-STRANGERS = {"account_login", "account_reset_password", "account_reset_password_done", "account_inactive",
-             "account_reset_password_from_key", "account_reset_password_from_key_done", "accept_invitation"}  # fmt: skip
+STRANGERS = {
+    "account_login", "account_reset_password", "account_reset_password_done", "account_inactive",
+    "account_reset_password_from_key", "account_reset_password_from_key_done", "accept_invitation",
+}  # fmt: skip
 NO_PAGE = {"region_search"}  # an answer for the script
 # The type-ahead that Django ships (select2) does not name itself; ours to report there, not to patch here.
 DJANGOS = ("aria-input-field-name", "select2-selection")
