@@ -157,6 +157,16 @@ def test_the_same_words_elsewhere_by_somebody_else_or_later_are_new(filer, handl
     assert outbox_of(sender).post(address, body).status_code == 201
 
 
+def test_a_request_that_was_withdrawn_can_be_filed_again_in_the_same_words(filer, handler):
+    _sender, address, body, _model = things_sent(filer, handler)["request"]
+    client = outbox_of(filer)
+    number = client.post(address, body).json()["no"]
+    item = CoordinationRequest.objects.get(number=number)
+    perform(item, "withdraw", actor=filer, version=item.version, values=VALUES["withdraw"])
+    again = client.post(address, body | {"client_id": str(uuid.uuid4())})
+    assert (again.status_code, again.json()["no"] != number) == (201, True)
+
+
 def test_a_refusal_names_the_fields_and_carries_the_form_as_it_was_typed(filer):
     answer = outbox_of(filer).post(reverse("obstacles:report"), report(kind="", description="Yang sudah diketik"))
     assert answer.status_code == 422

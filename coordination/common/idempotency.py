@@ -64,10 +64,13 @@ class Same:
 
     within: timedelta = timedelta(days=1)
     about: dict = field(default_factory=dict)
+    unless: dict = field(default_factory=dict)  # what has ended may be sent anew
 
     def row(self, model, body_sha256, owner):
         """The row that was made of this content before, or None."""
         lately = model.objects.filter(created_at__gt=timezone.now() - self.within, **owner, **self.about)
+        if self.unless:
+            lately = lately.exclude(**self.unless)
         return lately.filter(body_sha256=body_sha256).order_by("pk").first()
 
 

@@ -18,6 +18,8 @@ from coordination.regions.models import Region
 from coordination.uploads import resuming
 
 MAX_PHOTOS = 10
+# What was cleared or merged may come back, and be reported in the same words.
+SAME_OBSTACLE = Same(unless={"state__in": (ObstacleState.CLEARED, ObstacleState.MERGED)})
 EDITABLE = (
     "region", "place", "latitude", "longitude", "kind", "form", "technology", "has_electricity", "people_affected",
     "since", "until", "download_mbps", "upload_mbps", "latency_ms", "description",
@@ -90,7 +92,9 @@ def report(values, *, actor, client_id, body_sha256, captured_at=None, photos=()
         record(obstacle, "report", actor=actor, to_state=obstacle.state, data={"moves": True}, at=at)
         return obstacle
 
-    return create_once(Obstacle, client_id, body_sha256, owner={"reported_by_id": actor.pk}, make=make, same=Same())
+    return create_once(
+        Obstacle, client_id, body_sha256, owner={"reported_by_id": actor.pk}, make=make, same=SAME_OBSTACLE
+    )
 
 
 def _regency(region):

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from coordination.common import answers, parking
 from coordination.common.errors import AlreadyDone, DomainError, ReusedClientId, StaleVersion
 from coordination.common.forms import put_in
-from coordination.common.idempotency import Same, fingerprint, made_before, sending, sent_id
+from coordination.common.idempotency import fingerprint, made_before, sending, sent_id
 from coordination.common.paging import page
 from coordination.common.serving import file_response
 from coordination.common.uploads import small_copy
@@ -69,7 +69,9 @@ def report(request):
         if kept is not None:
             return _form_page(request, ObstacleForm(kept, actor=request.user))
         return _form_page(request, ObstacleForm.new(request.user, _measurement(request)))
-    before = made_before(Obstacle, request.POST, request.FILES, owner={"reported_by": request.user}, same=Same())
+    before = made_before(
+        Obstacle, request.POST, request.FILES, owner={"reported_by": request.user}, same=filing.SAME_OBSTACLE
+    )
     if before:
         return _recorded(request, before, is_new=False)
     form = ObstacleForm(request.POST, request.FILES, actor=request.user)

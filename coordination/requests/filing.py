@@ -20,6 +20,8 @@ from coordination.requests.models import Comment, CoordinationRequest
 
 EDITABLE = ("region", "subject", "text", "urgency", "activity_on")
 CHANGEABLE_IN = (State.DRAFT, State.RETURNED)
+# Whoever withdrew a request, or was declined, may file the very same again.
+SAME_REQUEST = Same(unless={"state__in": State.ENDED})
 
 
 def may_file(actor):
@@ -85,7 +87,7 @@ def file_request(values, *, actor, client_id, body_sha256, submit, captured_at=N
         return request
 
     request, is_new = create_once(
-        CoordinationRequest, client_id, body_sha256, owner={"filed_by_id": actor.pk}, make=make, same=Same()
+        CoordinationRequest, client_id, body_sha256, owner={"filed_by_id": actor.pk}, make=make, same=SAME_REQUEST
     )
     if submit and not is_new and request.state == State.DRAFT:
         # Saved as a draft first, and after going back sent with the other button.

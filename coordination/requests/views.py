@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from coordination.common import answers, parking
 from coordination.common.errors import AlreadyDone, DomainError, ReusedClientId, StaleVersion
 from coordination.common.forms import put_in
-from coordination.common.idempotency import Same, fingerprint, made_before, sending, sent_id
+from coordination.common.idempotency import fingerprint, made_before, sending, sent_id
 from coordination.common.paging import page
 from coordination.common.serving import file_response
 from coordination.history.models import Event
@@ -79,7 +79,7 @@ def new(request):
         return _form_page(request, _new_form(request))
     submit = request.POST.get("decision") != "draft"
     before = made_before(
-        CoordinationRequest, request.POST, request.FILES, owner={"filed_by": request.user}, same=Same()
+        CoordinationRequest, request.POST, request.FILES, owner={"filed_by": request.user}, same=filing.SAME_REQUEST
     )
     if before and not (submit and before.state == State.DRAFT):
         return _saved(request, before, is_new=False)

@@ -7,7 +7,6 @@ document.querySelectorAll("input[data-region-search]").forEach((input, index) =>
   list.id = "regions-" + index;
   input.after(list);
   input.setAttribute("list", list.id);
-  input.autocomplete = "off";
 
   async function suggest(text) {
     if (!known[text]) {
