@@ -6,7 +6,6 @@ from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import PASSWORD, lead
 from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest
-from coordination.requests.tests.factories import coordination_request
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
