@@ -1,5 +1,7 @@
 """The pages on which an admin imports and exports a list: check first, then all rows or none."""
 
+import re
+
 from django import forms
 from django.contrib import messages
 from django.core.cache import cache
@@ -18,6 +20,7 @@ from import_export.tmp_storages import CacheStorage
 from coordination.people.spreadsheets import MOST_BYTES, ZIP, SafeCSV, SafeXLSX, UnreadableFile
 
 FORMATS = [SafeCSV, SafeXLSX]
+NAME = re.compile(r"[0-9a-f]{32}")
 
 
 class CheckedFile(CacheStorage):
@@ -65,7 +68,8 @@ class ListConfirmForm(ConfirmImportForm):
 
     def clean_import_file_name(self):
         name = super().clean_import_file_name()
-        if cache.get(CheckedFile.CACHE_PREFIX + name) is None:
+        # What cannot be a name of ours is not asked for: caches take no key of any length and sign.
+        if not NAME.fullmatch(name) or cache.get(CheckedFile.CACHE_PREFIX + name) is None:
             raise forms.ValidationError("no longer kept")
         return name
 

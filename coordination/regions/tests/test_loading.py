@@ -85,6 +85,7 @@ def test_a_broken_edition_changes_nothing(tmp_path):
     broken = edition(tmp_path / "b", [("11", "Lain"), ("11.01.01", "tanpa induk")])
     with pytest.raises(Exception, match="region_below_a_province_has_a_parent"):
         load(broken)
+    assert list(Region.objects.values_list("code", "name")) == [("11", "Aceh")]
 
 
 @pytest.mark.parametrize("text", ["", " ", "'", "a", ":*", "& | !", "\x00", "x" * 5000, "💥", "'; DROP", "..", "\\"])
