@@ -64,6 +64,7 @@ def test_a_measurement_fills_the_form_and_leads_to_a_report(browser, live_server
     assert found["bytes_used"] <= MOST_BYTES
     page.fill("[name=region]", VILLAGE)
     page.click("form.stack .btn-primary")
+    page.wait_for_selector("text=Laporkan sebagai hambatan")
     made = Assessment.objects.get()
     assert (made.method, made.region.code, float(made.download_mbps)) == ("portal", VILLAGE, found["download_mbps"])
     page.click("text=Laporkan sebagai hambatan")

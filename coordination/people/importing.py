@@ -1,5 +1,6 @@
 """The pages on which an admin imports and exports a list: check first, then all rows or none."""
 
+import hashlib
 import re
 
 from django import forms
@@ -112,7 +113,8 @@ class ListAdmin(ImportExportMixin):
         """Import the checked file. Everything is checked again: the data may have changed since."""
         if not self.has_import_permission(request):
             raise PermissionDenied
-        taken = f"{CheckedFile.CACHE_PREFIX}taken:{request.POST.get('import_file_name', '')[:100]}"
+        name = request.POST.get("import_file_name", "")
+        taken = f"{CheckedFile.CACHE_PREFIX}taken:{hashlib.sha256(name.encode(errors='replace')).hexdigest()}"
         if cache.get(taken):
             return self._taken_already(request)
         if not self.create_confirm_form(request).is_valid():

@@ -28,7 +28,7 @@ class Desk:
 
     def __init__(self, browser, address, *, script=None, worker="block", **options):
         self.context = browser.new_context(base_url=address, locale="id-ID", service_workers=worker, **options)
-        self.fault, self.sent, self.script, self.hang = lambda request: "pass", [], script, False
+        self.fault, self.sent, self.script = lambda request: "pass", [], script
         self.context.route("**/*", self._route)
 
     def sign_in(self, person):
@@ -45,9 +45,6 @@ class Desk:
             return route.fulfill(body=self.script, content_type="text/javascript")
         if request.headers.get("accept") != "application/json":
             return route.continue_()
-        if self.hang and request.method == "POST":
-            self.sent.append((request.method, request.url, "hang"))
-            return None  # no answer, as long as the page is there
         fault = self.fault(request)
         self.sent.append((request.method, request.url, fault))
         return getattr(self, f"_{fault}", self._status)(route, fault)

@@ -60,14 +60,15 @@ def faulty_network(desk, people):
     assert {item["state"] for item in items(page)} == {"sent"}
 
 
-def closed_while_sending(desk, people):
+def closed_after_a_cut(desk, people):
     page = opened(desk, people)
-    desk.hang = True
+    desk.fault = on_posts("cut", "cut", "cut")
     page.evaluate(SUBMIT, [COMMENT, {"text": "Sebelum ditutup"}])
-    while not any(fault == "hang" for _method, _url, fault in desk.sent):
+    while not any(fault == "cut" for _method, _url, fault in desk.sent):
         page.wait_for_timeout(100)
+    page.wait_for_timeout(300)
     page.close()
-    desk.hang = False
+    desk.fault = on_posts()
     page = desk.context.new_page()
     page.goto("/permohonan/")
     assert settle(page, seconds=5) == []
@@ -78,7 +79,8 @@ def ended_session(desk, people):
     page = opened(desk, people)
     Session.objects.all().delete()
     comment(page, "Setelah sesi berakhir")
-    page.wait_for_timeout(500)
+    while any(item["state"] in ("saved", "sending") for item in items(page)):
+        page.wait_for_timeout(100)
     page = desk.sign_in(people.filer)
     assert settle(page, seconds=5) == []
     assert texts(Comment, "text") == ["Setelah sesi berakhir"]
@@ -190,7 +192,7 @@ CLIENTS = {
         ],
     ),
     "deletes before it sends": (
-        closed_while_sending,
+        closed_after_a_cut,
         [('await save(item, { state: "sending" });', "await forget(item);"), ("  awaited = null;\n", "  return;\n")],
     ),
     "forgets when the session has ended": (

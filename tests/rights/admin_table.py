@@ -26,7 +26,9 @@ OLD_ADDRESS = Answers(302, 302, 302)
 
 # The kinds of models, by what may be done with their rows.
 KEPT = {"offices.Office", "offices.Official"}
-READ_IN_PROVINCE = {"offices.Invitation", "obstacles.Obstacle", "requests.CoordinationRequest"}
+READ_IN_PROVINCE = {
+    "offices.Invitation", "obstacles.Obstacle", "requests.CoordinationRequest", "networks.Assessment",
+}  # fmt: skip
 READ_BY_SENDER = {"uploads.Upload"}
 READ_BY_ALL = {"regions.Region"}
 
@@ -64,5 +66,5 @@ SITE = {
     "(?P<url>.*)$": Answers(404, 404, 404),
 }
 APPS = {"*": Answers(200, 404, 404)} | dict.fromkeys(
-    ("regions", "offices", "obstacles", "requests", "uploads"), EVERYBODY
+    ("regions", "offices", "obstacles", "requests", "uploads", "networks"), EVERYBODY
 )

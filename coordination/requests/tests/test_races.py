@@ -17,6 +17,7 @@ from coordination.obstacles.filing import edit as edit_obstacle
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead
 from coordination.requests import filing, workflow
+from coordination.requests.attaching import MAX_ATTACHMENTS
 from coordination.requests.choices import State
 from coordination.requests.models import Comment, CoordinationRequest, CoordinationRequestQuerySet
 from coordination.requests.tests.factories import VALUES, coordination_request
@@ -193,7 +194,7 @@ def test_a_request_has_ten_files_at_most_however_many_people_attach_some():
 
 def test_control_without_the_row_lock_it_has_more(monkeypatch):
     monkeypatch.setattr(filing, "lock", lambda row: type(row).objects.get(pk=row.pk))
-    assert attach_at_once() > filing.MAX_ATTACHMENTS
+    assert attach_at_once() > MAX_ATTACHMENTS
 
 
 def test_the_history_of_many_writers_is_one_whole_chain():
