@@ -1,5 +1,6 @@
 """What the outbox is told: a receipt that names the item, a refusal that can be mended, or to come again."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -101,6 +102,29 @@ def test_what_comes_again_is_answered_with_the_same_receipt_and_makes_nothing(fi
     assert first.json()["client_id"] == again.json()["client_id"] == body["client_id"]
     assert again.json()["url"] == first.json()["url"]
     assert model.objects.count() == rows
+
+
+@pytest.mark.parametrize(
+    "what", ["report", "request", "draft", "measurement", "comment", "join", "step", "obstacle step"]
+)
+def test_who_waits_for_the_receipt_gets_the_page_with_it_and_spares_a_round_trip(filer, handler, what):
+    sender, address, body, _model = things_sent(filer, handler)[what]
+    client = outbox_of(sender)
+    receipt = client.post(address, body).json()
+    page = Client()
+    page.force_login(sender)
+    assert heading(receipt["page"]) == heading(page.get(receipt["url"]).content.decode())
+    assert "page" not in client.post(address, body | {"queued": "1"}).json()
+
+
+def heading(page):
+    return re.search("<h1.*?</h1>", page, re.S)[0]
+
+
+def test_the_page_with_a_receipt_shows_what_was_just_saved_and_an_empty_form(filer, handler):
+    sender, address, body, _model = things_sent(filer, handler)["comment"]
+    page = outbox_of(sender).post(address, body).json()["page"]
+    assert page.count("Kabar?") == 1
 
 
 def test_a_step_that_comes_again_after_others_moved_the_request_is_still_known(filer, handler):

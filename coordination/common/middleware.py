@@ -41,7 +41,7 @@ class SignInMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         parking.remember(request, response)
-        return answers.instead_of_redirect(request, response)
+        return answers.with_page(request, answers.instead_of_redirect(request, response))
 
     def process_view(self, request, view, args, kwargs):
         match = request.resolver_match

@@ -83,9 +83,10 @@ async function ask(url, options) {
   answer.said = await answer.json?.().catch(() => 0) || {};
   return answer;
 }
+// What was just submitted waits for its turn; a timer leaves it to whoever is sending already.
 async function send(now, token) {
   clearTimeout(timer);
-  await navigator.locks.request("outbox", { ifAvailable: true }, (lock) => lock && sendDue(now, token));
+  await navigator.locks.request("outbox", { ifAvailable: !token }, (lock) => lock && sendDue(now, token));
   const next = Math.min(...(await without("sent", "fix")).map((item) => item.next));
   if (next < Infinity) timer = setTimeout(send, Math.max(next - Date.now(), 5000));
 }
@@ -113,9 +114,9 @@ async function later(item, answer) {
 async function sendItem(item, headers) {
   await save(item, { state: "sending" });
   if (!item.url && !(await sendText(item, headers))) return item.state === "fix";
-  const { url, id } = item, done = { state: "sent", fields: [] };
+  const { url, id, page } = item, done = { state: "sent", fields: [], page: "" };
   if (!item.files.length) await save(item, done);
-  if (awaited === id) location.assign(url);
+  if (awaited === id) arrive(url, page);
   while (item.files.length) if (!(await sendFile(item, item.files[0], headers))) return;
   await save(item, done);
   return true;
@@ -128,7 +129,7 @@ async function sendText(item, headers) {
   body.set("announced", JSON.stringify(files.map(({ id, name, blob: { size } }) => ({ id, name, size }))));
   if (awaited !== id) body.set("queued", 1);
   const answer = await ask(action, { method: "POST", headers, body }), { client_id, url, said, page, errors = {} } = answer.said;
-  if (answer.ok && client_id === id) return save(item, { url, said, tries: 0 }), true;
+  if (answer.ok && client_id === id) return save(item, { url, said, page, tries: 0 }), true;
   if (!FINAL.includes(answer.status)) return later(item, answer);
   await save(item, { state: "fix", page, said: Object.values(errors).flat().join(" ") });
   if (awaited === id) mend(item);
@@ -178,13 +179,22 @@ function row(item) {
   return made;
 }
 const drop = (item) => confirm(words.sure) && forget(item).then(show);
-// The page that the server would have shown: the form filled, with the errors by the fields.
-function mend({ id, page, action }) {
-  const main = new DOMParser().parseFromString(page, "text/html").querySelector("main");
+// The page that the server sent with its answer, in the place of this one.
+function turn(page) {
+  const { title, body } = new DOMParser().parseFromString(page, "text/html"), main = body.querySelector("main");
+  document.title = title;
   document.querySelector("main").replaceWith(main);
-  main.querySelector(`[action="${action}"]`).dataset.item = id;
   main.tabIndex = -1;
   main.focus();
+  return main;
+}
+// With the errors by the fields of the form, filled as it was.
+const mend = ({ id, page, action }) => (turn(page).querySelector(`[action="${action}"]`).dataset.item = id);
+function arrive(url, page) {
+  if (!page) return location.assign(url);
+  history.replaceState(0, "", url);
+  turn(page);
+  show();
 }
 async function copyAll() {
   const items = await without("sent"), all = { name: "portal.json", blob: new Blob([JSON.stringify(items, null, 1)]) };

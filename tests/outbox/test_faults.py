@@ -1,5 +1,6 @@
 """What is shown as kept on the device arrives exactly once, whatever happens between the tap and the answer."""
 
+import contextlib
 import io
 import os
 
@@ -7,6 +8,7 @@ import psutil
 import pytest
 from django.contrib.sessions.models import Session
 from PIL import Image
+from playwright.sync_api import Error
 
 from conftest import chromium
 from coordination.obstacles.models import Obstacle
@@ -45,11 +47,15 @@ def report(page, text):
     """Send the report form of the page."""
     values = {"region": "32.73.01.1001", "kind": "power", "since": "2026-01-05T09:00", "description": text}
     page.evaluate(SUBMIT, [REPORT, values])
+    with contextlib.suppress(Error):  # the page may be leaving for what was sent
+        page.wait_for_selector(f"{REPORT}:not([data-busy])", state="attached", timeout=2000)
 
 
 def comment(page, text):
+    """Send a comment and type on, so that the page does not leave for what was sent."""
     page.evaluate(SUBMIT, [COMMENT, {"text": text}])
     page.wait_for_selector(f"{COMMENT}:not([data-busy])")
+    page.evaluate("dispatchEvent(new Event('input'))")
 
 
 def noise(size):
@@ -85,6 +91,21 @@ def test_of_fifty_items_under_faults_none_is_lost_or_doubled(desk, filer, handle
     assert settle(page) == []
     assert {fault for _method, _url, fault in desk.sent} >= {"cut", "lost", "500", "503", "captive"}
     assert texts(Comment, "text") == sorted(wanted)
+
+
+def test_the_page_of_what_was_sent_comes_with_its_receipt_and_back_does_not_lead_to_the_form(desk, filer):
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    report(page, "Padam sejak pagi")
+    page.wait_for_url("**/hambatan/HB-*/")
+    assert "HB-3273-" in page.title()
+    assert "Padam sejak pagi" in page.inner_text("main")
+    assert shown(page, "sent")
+    asked = [url for _method, url, _fault in desk.sent]
+    assert asked == [url for url in asked if "/hambatan/HB-" not in url]
+    page.go_back()
+    page.wait_for_url("**/")
+    assert Obstacle.objects.count() == 1
 
 
 def test_reports_written_without_a_network_arrive_with_the_time_of_the_device(desk, filer):
@@ -142,9 +163,9 @@ def test_another_person_on_the_device_neither_sees_nor_sends_it(desk, filer, han
     desk.context.set_offline(True)
     report(page, "Rahasia kantor kami")
     shown(page, "saved")
+    page.close()
     desk.context.set_offline(False)
     desk.context.clear_cookies()
-    page.close()
     other = desk.sign_in(handler)
     assert settle(other, seconds=2) != []
     assert other.locator("#outbox li").count() == 0

@@ -1,7 +1,9 @@
 """What the background worker keeps in order."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from asgiref.sync import async_to_sync
 from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -26,7 +28,9 @@ def test_the_job_of_a_killed_worker_is_taken_up_again():
                     wait=False, install_signal_handlers=False, listen_notify=False, queues=["default"], concurrency=1
                 )
 
-    async_to_sync(work)()
+    # In a thread of its own, since tests of the browser leave a running loop in this one.
+    with ThreadPoolExecutor() as pool:
+        pool.submit(asyncio.run, work()).result()
     states = dict(ProcrastinateJob.objects.values_list("task_name", "status"))
     assert states["common.retry_stalled"] == "succeeded"
     assert states["notifications.mail_event"] != "doing"
