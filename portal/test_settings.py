@@ -27,6 +27,8 @@ DATABASES["default"]["OPTIONS"].pop("pool")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A live server does not answer for the hashed names of the manifest: browser tests would silently run unstyled.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# Nor is what a demonstration collected looked through anew for each of the tests' many clients.
+WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # The test client and the live server speak plain HTTP.
 SECURE_SSL_REDIRECT = False

@@ -5,7 +5,6 @@ before. A refusal carries the errors by field and the page that a browser would 
 """
 
 import copy
-import json
 from datetime import timedelta
 
 from django.contrib import messages
@@ -19,6 +18,14 @@ from django.utils.dateparse import parse_datetime
 from coordination.common.forms import renew_hidden
 
 OLDEST, SOONEST = timedelta(days=30), timedelta(days=1)
+
+
+class Receipt(JsonResponse):
+    """That what came under this `client_id` is saved, and where it is to be seen."""
+
+    def __init__(self, receipt, **options):
+        super().__init__(receipt, **options)
+        self.receipt = receipt
 
 
 def wants_receipt(request):
@@ -48,7 +55,7 @@ def saved(request, row, said, *, client_id, is_new=True, tell=messages.success):
     """The receipt for `row`, or the way to its page with the sentence `said`."""
     if wants_receipt(request):
         receipt = {"client_id": str(client_id), "no": str(row), "url": row.get_absolute_url(), "said": str(said)}
-        return JsonResponse(receipt, status=201 if is_new else 200)
+        return Receipt(receipt, status=201 if is_new else 200)
     tell(request, said)
     return redirect(row)
 
@@ -58,14 +65,11 @@ def with_page(request, response):
 
     Called after the view's transaction, since nobody else should wait for the rendering of a page.
     """
-    if response.status_code not in (200, 201) or request.method != "POST" or not wants_receipt(request):
+    if not isinstance(response, Receipt) or "queued" in request.POST:
         return response
-    receipt = json.loads(response.content)
-    if "url" not in receipt or "queued" in request.POST:
-        return response
-    shown = _page_at(request, receipt["url"])
+    shown = _page_at(request, response.receipt["url"])
     if shown.status_code == 200:
-        response.content = json.dumps(receipt | {"page": shown.content.decode()})
+        response = Receipt(response.receipt | {"page": shown.content.decode()}, status=response.status_code)
     return response
 
 

@@ -10,7 +10,7 @@ from coordination.history import recording
 from coordination.history.models import Event
 from coordination.history.recording import faults, record
 from coordination.obstacles.tests.factories import obstacle
-from tests.races import at_once
+from tests.races import at_once, control
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +114,7 @@ def test_events_written_at_once_make_one_chain():
 
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
+@control
 def test_control_without_the_lock_of_the_chain_events_collide(monkeypatch):
     monkeypatch.setattr(recording, "_lock_head", lambda: Event.objects.order_by("-sequence").first())
     assert any(isinstance(result, IntegrityError) for result in write_at_once())

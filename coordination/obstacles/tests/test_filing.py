@@ -27,7 +27,7 @@ from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import admin, official
 from coordination.regions.tests.factories import region
 from tests.files import clean_photo, jpeg, upload
-from tests.races import at_once
+from tests.races import at_once, control
 
 pytestmark = pytest.mark.django_db
 
@@ -250,6 +250,7 @@ def naive_next_number(series, regency, year):
 
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
+@control
 def test_control_without_the_lock_reports_at_once_collide(monkeypatch):
     monkeypatch.setattr(filing, "next_number", naive_next_number)
     actor = official("kpu", "32.73")
@@ -272,6 +273,7 @@ def test_twenty_forms_sent_ten_times_each_at_once_make_twenty_reports():
 
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
+@control
 def test_control_check_then_insert_without_the_unique_column_doubles():
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE scratch_report (client_id uuid)")

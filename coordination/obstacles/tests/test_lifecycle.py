@@ -10,7 +10,7 @@ from coordination.obstacles.lifecycle import STEPS, available_steps, perform
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead, official
-from tests.races import at_once
+from tests.races import at_once, control
 
 pytestmark = pytest.mark.django_db
 ROUTES = {"open": [], "confirmed": ["confirm"], "mitigated": ["mitigate"], "cleared": ["clear"], "merged": ["merge"]}
@@ -147,6 +147,7 @@ def test_of_several_people_confirming_at_once_exactly_one_does():
 
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
+@control
 def test_control_without_the_row_lock_several_confirm(monkeypatch):
     monkeypatch.setattr(lifecycle, "lock", lambda row: type(row).objects.get(pk=row.pk))
     won, events = confirm_at_once()

@@ -16,7 +16,7 @@ from coordination.history.models import Event
 from coordination.offices.models import Invitation, Official
 from coordination.offices.tests.factories import admin, lead, official
 from coordination.people import accounts, invitations
-from tests.races import at_once
+from tests.races import at_once, control
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "kopi-susu-gula-aren-7"
@@ -137,6 +137,7 @@ def test_of_several_people_using_one_link_at_once_one_gets_in():
 
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
+@control
 def test_control_without_the_row_lock_several_get_in(monkeypatch):
     find_open = invitations.find_open
     monkeypatch.setattr(invitations, "find_open", lambda token, lock=False: find_open(token))

@@ -9,7 +9,7 @@ from coordination.history.models import Event
 from coordination.offices.models import Office, Official
 from coordination.offices.tests.factories import lead, office, official
 from coordination.people import accounts, admin_forms, registers
-from tests.races import at_once
+from tests.races import at_once, control
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 PEOPLE = 6
@@ -38,6 +38,7 @@ def test_of_several_leads_saving_one_person_exactly_one_succeeds():
     assert edit_at_once() == (1, 1)
 
 
+@control
 def test_control_without_the_row_lock_several_leads_save_over_each_other(monkeypatch):
     monkeypatch.setattr(accounts, "lock", unlocked)
     succeeded, events = edit_at_once()
@@ -56,6 +57,7 @@ def test_an_account_is_closed_or_changed_on_one_version_but_not_both():
     assert edit_and_close() == 1
 
 
+@control
 def test_control_without_the_question_for_the_version_it_is_both(monkeypatch):
     monkeypatch.setattr(accounts, "refuse_stale", lambda row, version: None)
     assert edit_and_close() > 1
@@ -91,6 +93,7 @@ def test_of_several_admins_keeping_one_row_exactly_one_succeeds(model):
 
 
 @pytest.mark.parametrize("model", MAKERS)
+@control
 def test_control_without_the_row_lock_several_admins_keep_it(model, monkeypatch):
     monkeypatch.setattr(registers, "lock", unlocked)
     succeeded, events = keep_at_once(MAKERS[model])
@@ -120,6 +123,7 @@ def test_of_several_admins_sending_one_form_one_saves_and_the_others_see_what_it
     assert send_at_once() == (1, PEOPLE - 1)
 
 
+@control
 def test_control_without_the_lock_of_the_form_some_are_refused_without_seeing_it(monkeypatch):
     monkeypatch.setattr(admin_forms, "lock", unlocked)
     saved, told = send_at_once()
@@ -127,6 +131,7 @@ def test_control_without_the_lock_of_the_form_some_are_refused_without_seeing_it
     assert told < PEOPLE - 1
 
 
+@control
 def test_control_without_any_lock_several_admins_save(monkeypatch):
     monkeypatch.setattr(admin_forms, "lock", unlocked)
     monkeypatch.setattr(registers, "lock", unlocked)

@@ -23,7 +23,7 @@ from coordination.requests.models import Comment, CoordinationRequest, Coordinat
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.workflow import close_unconfirmed
 from tests.files import PDF, upload
-from tests.races import at_once
+from tests.races import at_once, control
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 PEOPLE = 6
@@ -49,6 +49,7 @@ def test_of_several_people_taking_a_step_exactly_one_does():
     assert list(faults()) == []
 
 
+@control
 def test_control_without_the_row_lock_several_take_the_same_step(monkeypatch):
     monkeypatch.setattr(workflow, "lock", lambda row: type(row).objects.get(pk=row.pk))
     won, events = accept_at_once()
@@ -103,6 +104,7 @@ def test_of_several_people_saving_one_version_exactly_one_succeeds():
     assert len(edit_at_once()) == 1
 
 
+@control
 def test_control_without_the_row_lock_several_save_over_each_other(monkeypatch):
     monkeypatch.setattr(filing, "lock", lambda row: type(row).objects.get(pk=row.pk))
     assert len(edit_at_once()) > 1
@@ -155,6 +157,7 @@ def submit_at_once():
     return results, sorted(int(number[-4:]) for number in numbers)
 
 
+@control
 def test_control_a_number_read_without_the_lock_of_its_series_is_given_twice(monkeypatch):
     def unlocked(series, regency, year):
         given = CoordinationRequest.objects.exclude(number=None).count()
@@ -192,6 +195,7 @@ def test_a_request_has_ten_files_at_most_however_many_people_attach_some():
     assert attach_at_once() == 9
 
 
+@control
 def test_control_without_the_row_lock_it_has_more(monkeypatch):
     monkeypatch.setattr(filing, "lock", lambda row: type(row).objects.get(pk=row.pk))
     assert attach_at_once() > MAX_ATTACHMENTS
@@ -217,6 +221,7 @@ def test_two_workers_that_close_what_nobody_confirmed_close_it_once():
     assert Event.objects.about(item).filter(verb="close_unconfirmed").count() == 1
 
 
+@control
 def test_control_without_the_row_lock_two_workers_close_it_twice(monkeypatch):
     item = coordination_request(State.RESOLVED)
     after = item.due_at + datetime.timedelta(minutes=1)
