@@ -19,8 +19,8 @@ serve: .venv/run
 	@exec .venv/bin/python -m portal.serving.demo
 
 test: .venv/dev
-	@# One worker more than two cores: the tests of the browser wait a good deal.
-	@exec .venv/bin/python -m pytest -n 3 $(ARGS)
+	@# Two workers more than two cores: the tests of the browser wait a good deal.
+	@exec .venv/bin/python -m pytest -n 4 $(ARGS)
 
 lint: .venv/dev
 	.venv/bin/python -m ruff format --check .

@@ -22,9 +22,11 @@ def pytest_configure(config):
         config.add_cleanup(scratch.stop)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Skip browser tests where there is no browser, and say how to get one."""
+    """Skip browser tests where there is no browser, and say how to get one; else begin with them, the longest ones."""
     if chromium():
+        items.sort(key=lambda item: item.get_closest_marker("browser") is None)
         return
     for item in items:
         if item.get_closest_marker("browser"):
