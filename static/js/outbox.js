@@ -67,7 +67,8 @@ async function restore(form) {
     else if (values.length && field.type !== "hidden") field.value = values[0];
   }
   const note = template.content.lastElementChild.cloneNode(true);
-  note.lastElementChild.onclick = () => (store("drafts", "delete", draft.id), form.reset(), note.remove());
+  note.lastElementChild.onclick = () => (store("drafts", "delete", draft.id), form.reset());
+  form.onreset = () => note.remove();
   form.prepend(note);
 }
 function typing({ target: { form } }) {
@@ -194,6 +195,7 @@ function arrive(url, page) {
   if (!page) return location.assign(url);
   history.replaceState(0, "", url);
   turn(page);
+  scrollTo(0, 0);
   show();
 }
 async function copyAll() {

@@ -284,8 +284,22 @@ def test_what_was_being_typed_is_there_again_after_the_page_was_closed(desk, fil
     assert page.input_value("#id_kind") == "power"
     page.click("form .alert button")
     assert page.input_value("#id_description") == ""
+    assert page.locator("form .alert").count() == 0
     page.reload()
     page.wait_for_timeout(300)
+    assert page.locator("form .alert").count() == 0
+
+
+def test_once_sent_a_form_no_longer_says_that_something_was_restored(desk, filer):
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    page.type("#id_description", "Setengah jadi")
+    page.wait_for_timeout(1000)
+    page.reload()
+    page.wait_for_selector("form .alert")
+    desk.context.set_offline(True)
+    report(page, "Padam")
+    shown(page, "saved")
     assert page.locator("form .alert").count() == 0
 
 
