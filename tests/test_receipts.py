@@ -117,6 +117,13 @@ def test_who_waits_for_the_receipt_gets_the_page_with_it_and_spares_a_round_trip
     assert "page" not in client.post(address, body | {"queued": "1"}).json()
 
 
+def test_what_is_saved_is_receipted_although_its_page_cannot_be_shown(filer, monkeypatch):
+    """As when the row leaves the reader's region in that moment."""
+    monkeypatch.setattr(Obstacle, "get_absolute_url", lambda obstacle: "/hambatan/HB-0000-2026-0001/")
+    answer = outbox_of(filer).post(reverse("obstacles:report"), report())
+    assert (answer.status_code, "page" in answer.json()) == (201, False)
+
+
 def heading(page):
     return re.search("<h1.*?</h1>", page, re.S)[0]
 

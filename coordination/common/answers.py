@@ -8,7 +8,8 @@ import copy
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import JsonResponse, QueryDict  # noqa: TID251 -- the one place where receipts are written
+from django.db import DatabaseError
+from django.http import Http404, JsonResponse, QueryDict  # noqa: TID251 -- the one place where receipts are written
 from django.shortcuts import redirect, render  # noqa: TID251
 from django.urls import resolve
 from django.utils import timezone
@@ -67,7 +68,10 @@ def with_page(request, response):
     """
     if not isinstance(response, Receipt) or "queued" in request.POST:
         return response
-    shown = _page_at(request, response.receipt["url"])
+    try:
+        shown = _page_at(request, response.receipt["url"])
+    except (Http404, DatabaseError):  # what is saved must be receipted whatever becomes of its page
+        return response
     if shown.status_code == 200:
         response = Receipt(response.receipt | {"page": shown.content.decode()}, status=response.status_code)
     return response
