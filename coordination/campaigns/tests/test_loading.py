@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from coordination.campaigns import loading
+from coordination.campaigns.choices import Confidence
 from coordination.campaigns.models import Contest, Election
 from coordination.campaigns.tests.factories import pilkada, regions
 from coordination.regions.models import Region
@@ -44,7 +45,7 @@ def test_pilkada_2020_has_its_dates_and_270_contests(tmp_path):
 
 def test_only_rows_found_on_a_published_list_are_graded_high(tmp_path):
     election = pilkada(tmp_path)
-    known = election.contests.filter(confidence=Contest.Confidence.HIGH)
+    known = election.contests.filter(confidence=Confidence.HIGH)
     assert known.count() == 118
     assert not known.filter(source__contains="knowledge").exists()
     assert not election.contests.filter(source="").exists()
