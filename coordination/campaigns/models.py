@@ -134,6 +134,7 @@ class ElectionMethod(models.Model):
     online_first = models.BooleanField(
         _("online first"), default=False, help_text=_("Face to face only where it cannot be held online.")
     )
+    online_only = models.BooleanField(_("online only"), default=False, help_text=_("Never face to face."))
     note = models.CharField(_("note"), max_length=500, blank=True)
     source = models.CharField(_("source"), max_length=300)
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence)
@@ -155,6 +156,11 @@ class ElectionMethod(models.Model):
                 condition=Q(most_people=None) | Q(most_people__gt=0),
                 name="election_method_lets_somebody_come",
                 violation_error_message=_("A method that nobody may attend is one that is not allowed."),
+            ),
+            models.CheckConstraint(
+                condition=Q(online_only=False) | Q(online_first=False, most_people=None),
+                name="election_method_online_only_limits_no_meeting",
+                violation_error_message=_("What is held online only has no rules for meeting face to face."),
             ),
             models.UniqueConstraint(fields=["election", "method"], name="method_once_an_election"),
         ]

@@ -62,9 +62,9 @@ def findings_on(election, method, first_day, last_day, *, people=None):
     """[Finding] against an activity by this method from the first to the last day; [] when it may be planned so.
 
     `people` is how many come together at one place; None for what is held online only. Findings that block are
-    refusals: the quiet period, voting, days outside the campaign or outside those of the method, a method that is not
-    allowed. The others are warnings: face to face where it is to be held online first, and more people than may come
-    together. What the portal is not sure of (confidence below high) warns and never blocks, and says so.
+    refusals: the quiet period, voting, days outside the campaign or those of the method, a method that is not allowed,
+    meeting by one that is online only. The others are warnings: meeting where it is to be held online first, more
+    people than may come together. What the portal is not sure of (confidence below high) warns, and never blocks.
     """
     stages = list(election.stages.all())
     rule = election.methods.filter(method=method).first()
@@ -113,6 +113,8 @@ def _against_the_method(rule, first_day, last_day, people):
 
 def _against_meeting(rule, people):
     words = {"method": rule.method, "most": rule.most_people, "people": people}
+    if rule.online_only:
+        yield _finding(rule, _("“%(method)s” is held online only.") % words)
     if rule.online_first:
         sentence = _("“%(method)s” is held online first of all; face to face only where that is not possible.")
         yield _finding(rule, sentence % words, may_block=False)
