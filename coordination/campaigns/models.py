@@ -1,6 +1,7 @@
 """Elections, the regions in which they are held, their stages, and what their rules allow."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
@@ -91,6 +92,18 @@ class Stage(models.Model):
 
     def __str__(self):
         return f"{self.election}: {self.name}"
+
+    def clean(self):
+        """Refuse days that contradict the dates of the election itself."""
+        if not (self.election_id and self.starts_on and self.ends_on):
+            return  # what is missing is told by its field
+        campaign, voting = (self.election.campaign_from, self.election.campaign_to), self.election.voting_date
+        if self.kind == StageKind.CAMPAIGN and (self.starts_on, self.ends_on) != campaign:
+            raise ValidationError(_("The campaign begins and ends on the days that the election itself has for it."))
+        if self.kind == StageKind.QUIET and not campaign[1] < self.starts_on <= self.ends_on < voting:
+            raise ValidationError(_("The quiet period lies between the campaign and the voting day of the election."))
+        if self.kind == StageKind.VOTING and not self.starts_on <= voting <= self.ends_on:
+            raise ValidationError(_("The voting day of the election lies within the stage of voting."))
 
 
 class CampaignMethod(models.Model):

@@ -37,7 +37,7 @@ def stage_on(election, day):
 
 def elections_in(region):
     """The elections with a contest in the region, above it or below it; all of them for the nation (None)."""
-    if region is None:
+    if not region:
         return Election.objects.all()
     codes = region.path.split(".")[:-1]
     above = [".".join(codes[:length]) + "." for length in range(1, len(codes))]
