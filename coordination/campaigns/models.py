@@ -95,14 +95,18 @@ class Stage(models.Model):
 
     def clean(self):
         """Refuse days that contradict the dates of the election itself."""
-        if not (self.election_id and self.starts_on and self.ends_on):
+        election = getattr(self, "election", None)  # not yet saved where both are entered on one page
+        if election is None:
+            return
+        first, last, voting = self.starts_on, self.ends_on, election.voting_date
+        campaign = (election.campaign_from, election.campaign_to)
+        if None in (first, last, voting, *campaign):
             return  # what is missing is told by its field
-        campaign, voting = (self.election.campaign_from, self.election.campaign_to), self.election.voting_date
-        if self.kind == StageKind.CAMPAIGN and (self.starts_on, self.ends_on) != campaign:
+        if self.kind == StageKind.CAMPAIGN and (first, last) != campaign:
             raise ValidationError(_("The campaign begins and ends on the days that the election itself has for it."))
-        if self.kind == StageKind.QUIET and not campaign[1] < self.starts_on <= self.ends_on < voting:
+        if self.kind == StageKind.QUIET and not (election.campaign_to < first and last < voting):
             raise ValidationError(_("The quiet period lies between the campaign and the voting day of the election."))
-        if self.kind == StageKind.VOTING and not self.starts_on <= voting <= self.ends_on:
+        if self.kind == StageKind.VOTING and not first <= voting <= last:
             raise ValidationError(_("The voting day of the election lies within the stage of voting."))
 
 
@@ -132,7 +136,7 @@ class ElectionMethod(models.Model):
 
     election = models.ForeignKey(Election, verbose_name=_("election"), on_delete=models.PROTECT, related_name="methods")
     method = models.ForeignKey(
-        CampaignMethod, verbose_name=_("method"), on_delete=models.PROTECT, related_name="elections"
+        CampaignMethod, verbose_name=_("campaign method"), on_delete=models.PROTECT, related_name="elections"
     )
     allowed = models.BooleanField(_("allowed"), default=True)
     from_date = models.DateField(

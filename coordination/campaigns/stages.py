@@ -89,7 +89,7 @@ def _outside_the_campaign(election, stages, first_day, last_day):
         yield Finding(True, sentence % {"election": election}, "")
     elif first_day < campaign.starts_on or campaign.ends_on < last_day:
         words = {"election": election, "days": _days(campaign.starts_on, campaign.ends_on)}
-        yield _finding(campaign, _("The campaign of %(election)s is %(days)s.") % words)
+        yield _finding(campaign, _("The campaign of %(election)s runs from %(days)s.") % words)
 
 
 def _no_such_method(election, method):

@@ -27,7 +27,8 @@ OLD_ADDRESS = Answers(302, 302, 302)
 # The kinds of models, by what may be done with their rows.
 KEPT = {"offices.Office", "offices.Official"}
 KEPT_BY_SUPERUSERS = {
-    "campaigns.Election", "campaigns.Stage", "campaigns.CampaignMethod", "campaigns.ElectionMethod", "campaigns.Contest",
+    "campaigns.Election", "campaigns.Contest", "campaigns.Stage", "campaigns.CampaignMethod",
+    "campaigns.ElectionMethod",
 }  # fmt: skip
 READ_IN_PROVINCE = {
     "offices.Invitation", "obstacles.Obstacle", "requests.CoordinationRequest", "networks.Assessment",
