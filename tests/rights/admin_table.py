@@ -26,6 +26,10 @@ OLD_ADDRESS = Answers(302, 302, 302)
 
 # The kinds of models, by what may be done with their rows.
 KEPT = {"offices.Office", "offices.Official"}
+KEPT_BY_SUPERUSERS = {
+    "campaigns.Election", "campaigns.Contest", "campaigns.Stage", "campaigns.CampaignMethod",
+    "campaigns.ElectionMethod",
+}  # fmt: skip
 READ_IN_PROVINCE = {
     "offices.Invitation", "obstacles.Obstacle", "requests.CoordinationRequest", "networks.Assessment",
 }  # fmt: skip
@@ -35,9 +39,10 @@ READ_BY_ALL = {"regions.Region"}
 # {what follows the model's part of the address: {kind of model: answers}}; "*" are the models of no kind above.
 PAGES = {
     "": {"*": SUPERUSERS} | dict.fromkeys(KEPT | READ_IN_PROVINCE | READ_BY_SENDER | READ_BY_ALL, EVERYBODY),
-    "add/": {"*": NOBODY} | dict.fromkeys(KEPT, EVERYBODY),
+    "add/": {"*": NOBODY} | dict.fromkeys(KEPT, EVERYBODY) | dict.fromkeys(KEPT_BY_SUPERUSERS, SUPERUSERS),
     "<path:object_id>/change/": {
         "*": Answers(READ, REFUSED, REFUSED),
+        **dict.fromkeys(KEPT_BY_SUPERUSERS, SUPERUSERS),
         **dict.fromkeys(KEPT, Answers(SHOWN, SHOWN, NO_SUCH_ROW)),
         **dict.fromkeys(READ_IN_PROVINCE, Answers(READ, READ, GONE)),
         **dict.fromkeys(READ_BY_SENDER, Answers(READ, GONE, GONE)),
@@ -50,9 +55,12 @@ PAGES = {
     },
     "<path:object_id>/delete/": {"*": NOBODY},
     "<path:object_id>/": {"*": OLD_ADDRESS},
-    "import/": dict.fromkeys(KEPT, EVERYBODY),
-    "process_import/": dict.fromkeys(KEPT, Answers((405, 302), (405, 302), (405, 302))),
-    "export/": dict.fromkeys(KEPT, EVERYBODY),
+    "import/": dict.fromkeys(KEPT, EVERYBODY) | dict.fromkeys(KEPT_BY_SUPERUSERS, SUPERUSERS),
+    "process_import/": {
+        **dict.fromkeys(KEPT, Answers((405, 302), (405, 302), (405, 302))),
+        **dict.fromkeys(KEPT_BY_SUPERUSERS, Answers((405, 302), (405, 403), (405, 403))),
+    },
+    "export/": dict.fromkeys(KEPT, EVERYBODY) | dict.fromkeys(KEPT_BY_SUPERUSERS, SUPERUSERS),
 }
 # The addresses of no model: those of apps by their label, all others by what stands in the URLconf.
 SITE = {
