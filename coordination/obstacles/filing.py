@@ -154,6 +154,7 @@ def edit(obstacle, values, *, actor, version, photos=(), announced=()):
         raise TransitionNotAllowed(_("A cleared or merged obstacle is no longer edited."))
     changed = changes(locked, values)
     added = _unknown(locked, photos)
+    announced = resuming.not_yet_expected(announced, owner=actor)
     if not changed and not added and not announced:
         raise AlreadyDone(_("%(number)s stands as you wrote it; there was nothing to change.") % {"number": locked})
     refuse_stale(locked, version)

@@ -223,7 +223,7 @@ class EditObstacleForm(ObstacleForm):
         initial = {name: getattr(obstacle, name) for name in EDITABLE}
         for name in ("since", "until"):
             initial[name] = initial[name] and _local(initial[name], obstacle.region).replace(tzinfo=None)
-        initial |= {"client_id": obstacle.client_id, "version": obstacle.version}
+        initial |= {"version": obstacle.version}
         initial["operators"] = list(obstacle.operators.all())
         return cls(initial=initial, actor=actor, obstacle=obstacle)
 

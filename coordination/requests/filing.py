@@ -22,6 +22,7 @@ EDITABLE = ("region", "subject", "text", "urgency", "activity_on")
 CHANGEABLE_IN = (State.DRAFT, State.RETURNED)
 # Whoever withdrew a request, or was declined, may file the very same again.
 SAME_REQUEST = Same(unless={"state__in": State.ENDED})
+from coordination.uploads import resuming
 
 
 def may_file(actor):
@@ -124,6 +125,7 @@ def edit(request, values, *, actor, version, files=(), announced=()):
     if set(locked.obstacles.all()) != set(values["obstacles"]):
         changed.append("obstacles")
     added = attaching.unknown(locked, files)
+    announced = resuming.not_yet_expected(announced, owner=actor)
     if not changed and not added and not announced:
         return locked  # it stands as typed: a double click, or nothing to save
     refuse_stale(locked, version)

@@ -148,7 +148,7 @@ class EditRequestForm(RequestForm):
     @classmethod
     def of(cls, request, actor, *sent):
         """The form of a request that is edited, with what was sent, if anything was."""
-        names = ("client_id", "region", "subject", "text", "urgency", "activity_on")
+        names = ("region", "subject", "text", "urgency", "activity_on")
         initial = {name: getattr(request, name) for name in names}
         initial |= {"obstacles": list(request.obstacles.all()), "version": request.version}
         return cls(*sent, initial=initial, actor=actor)

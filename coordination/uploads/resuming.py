@@ -47,6 +47,14 @@ def expect(target, announced, *, owner):
     )  # fmt: skip
 
 
+def not_yet_expected(announced, *, owner):
+    """Those of `announced` that this owner has not announced before: a form that comes again brings nothing new."""
+    known = set(
+        Upload.objects.filter(owner=owner, key__in=[key for key, *_more in announced]).values_list("key", flat=True)
+    )
+    return [file for file in announced if file[0] not in known]
+
+
 @transaction.atomic
 def append(upload, offset, piece):
     """Add the bytes `piece` at `offset`. Returns the upload as it is now; whole, it was checked and handed on.

@@ -1,7 +1,6 @@
 """How a device asks how much of a file has arrived, and sends the rest (after the tus protocol 1.0)."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from coordination.uploads import resuming
@@ -13,7 +12,10 @@ PIECE = "application/offset+octet-stream"
 @require_http_methods(["HEAD", "PATCH"])
 def piece(request, key):
     """HEAD: how much is here. PATCH: the next piece. 410 when nothing more is taken, 409 at a wrong offset."""
-    upload = get_object_or_404(Upload.objects.filter(owner=request.user), key=key)
+    upload = Upload.objects.filter(owner=request.user, key=key).first()
+    if upload is None:
+        # With an offset, so that the device can tell the portal's word from that of a proxy on the way.
+        return HttpResponse(status=404, headers={"Upload-Offset": 0})
     if request.method == "HEAD":
         return _answer(upload, 410 if upload.ended_at else 200)
     if request.content_type != PIECE:

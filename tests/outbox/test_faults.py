@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Error
 
 from conftest import chromium
+from coordination.obstacles.filing import edit
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead
@@ -18,6 +19,7 @@ from coordination.regions.tests.factories import region
 from coordination.requests.choices import State
 from coordination.requests.models import Comment, CoordinationRequest
 from coordination.requests.tests.factories import coordination_request
+from tests.files import PDF
 from tests.outbox.driver import SUBMIT, Desk, items, nudge, seeded, settle, shown, sign_in_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -68,6 +70,13 @@ def noise(size):
         if out.tell() >= size:
             return out.getvalue()
         side = side * 5 // 4
+
+
+def coarse():
+    """A photo that a browser makes smaller, by another number of bytes each time."""
+    picture, out = Image.effect_noise((500, 375), 90).resize((2600, 1950)).convert("RGB"), io.BytesIO()
+    picture.save(out, "JPEG", quality=92)
+    return out.getvalue()
 
 
 def texts(model, name):
@@ -288,6 +297,84 @@ def test_what_was_being_typed_is_there_again_after_the_page_was_closed(desk, fil
     page.reload()
     page.wait_for_timeout(300)
     assert page.locator("form .alert").count() == 0
+
+
+def test_a_photo_that_was_made_smaller_is_the_same_when_its_answer_was_lost(desk, filer):
+    """Making it smaller again would give another size, and the report would be taken for another."""
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    page.set_input_files("#id_photos", {"name": "menara.jpg", "mimeType": "image/jpeg", "buffer": coarse()})
+    answers = iter(["lost", "lost"])
+    desk.fault = lambda request: next(answers, "pass") if request.method == "POST" else "pass"
+    report(page, "Menara mati")
+    page.wait_for_timeout(1500)
+    assert settle(page) == []
+    assert [item["state"] for item in items(page)] == ["sent"]
+    assert Obstacle.objects.get().photos.count() == 1
+
+
+def test_a_file_that_is_refused_gives_way_to_the_one_chosen_then(desk, filer, handler):
+    item = coordination_request(State.DRAFT, filer=filer, handler=handler)
+    page = desk.sign_in(filer)
+    page.goto(f"{item.get_absolute_url()}ubah/")
+    page.set_input_files(
+        "#id_files", {"name": "besar.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-" + bytes(11_000_000)}
+    )
+    page.click("main form[enctype] .btn-primary")
+    page.wait_for_selector("main .is-invalid")
+    page.set_input_files("#id_files", {"name": "kecil.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    page.click("main form[enctype] .btn-primary")
+    page.wait_for_url(f"**{item.get_absolute_url()}")
+    assert settle(page) == []
+    assert [file.name for file in item.attachments.all()] == ["kecil.pdf"]
+
+
+def test_an_edit_does_not_take_the_place_of_photos_that_are_on_their_way(desk, filer):
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    page.set_input_files("#id_photos", {"name": "menara.jpg", "mimeType": "image/jpeg", "buffer": noise(400_000)})
+    desk.fault = lambda request: "503" if request.method in ("HEAD", "PATCH") else "pass"
+    report(page, "Menara mati")
+    page.wait_for_url("**/hambatan/HB-*/")
+    page.goto(f"{Obstacle.objects.get().get_absolute_url()}ubah/")
+    page.fill("#id_description", "Menara mati sejak pagi")
+    page.click("main form[enctype] .btn-primary")
+    page.wait_for_timeout(1500)
+    desk.fault = lambda _request: "pass"
+    assert settle(page) == []
+    made = Obstacle.objects.get()
+    assert (made.description, made.photos.count()) == ("Menara mati sejak pagi", 1)
+
+
+@pytest.mark.parametrize("status", [404, 413])
+def test_a_refusal_that_is_not_the_portals_leaves_the_page_and_the_item_as_they_are(desk, filer, status):
+    """As of a proxy: it brings no page that could be shown."""
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    desk.fault = lambda request: str(status) if request.method == "POST" else "pass"
+    report(page, "Padam")
+    shown(page, "fix")
+    assert page.locator("main form[enctype]").count() == 1
+    desk.fault = lambda _request: "pass"
+    page.click("#outbox button[value=mend]")
+    shown(page, "sent")
+    assert texts(Obstacle, "description") == ["Padam"]
+
+
+def test_a_draft_of_an_edit_does_not_undo_what_somebody_changed_since(desk, filer):
+    hurdle = obstacle(actor=filer, description="Padam")
+    page = desk.sign_in(filer)
+    address = f"{hurdle.get_absolute_url()}ubah/"
+    page.goto(address)
+    page.type("#id_description", " sejak pagi")
+    page.wait_for_timeout(1000)
+    edit(hurdle, {"description": "Sudah pulih sebagian"}, actor=filer, version=hurdle.version)
+    page.goto(address)
+    page.wait_for_selector("form .alert")
+    page.click("main form[enctype] .btn-primary")
+    page.wait_for_selector("main .alert-danger, main .errors, main [role=alert]")
+    hurdle.refresh_from_db()
+    assert hurdle.description == "Sudah pulih sebagian"
 
 
 def test_once_sent_a_form_no_longer_says_that_something_was_restored(desk, filer):
