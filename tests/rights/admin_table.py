@@ -28,16 +28,20 @@ OLD_ADDRESS = Answers(302, 302, 302)
 KEPT = {"offices.Office", "offices.Official"}
 READ_IN_PROVINCE = {
     "offices.Invitation", "obstacles.Obstacle", "requests.CoordinationRequest", "networks.Assessment",
+    "campaigns.CampaignActivity",
 }  # fmt: skip
+# Of whom staff of the admin, who sit in offices of every kind, must not know.
+KEPT_BY_SUPERUSERS = {"campaigns.CandidatePair"}
 READ_BY_SENDER = {"uploads.Upload"}
 READ_BY_ALL = {"regions.Region"}
 
 # {what follows the model's part of the address: {kind of model: answers}}; "*" are the models of no kind above.
 PAGES = {
     "": {"*": SUPERUSERS} | dict.fromkeys(KEPT | READ_IN_PROVINCE | READ_BY_SENDER | READ_BY_ALL, EVERYBODY),
-    "add/": {"*": NOBODY} | dict.fromkeys(KEPT, EVERYBODY),
+    "add/": {"*": NOBODY} | dict.fromkeys(KEPT, EVERYBODY) | dict.fromkeys(KEPT_BY_SUPERUSERS, SUPERUSERS),
     "<path:object_id>/change/": {
         "*": Answers(READ, REFUSED, REFUSED),
+        **dict.fromkeys(KEPT_BY_SUPERUSERS, SUPERUSERS),
         **dict.fromkeys(KEPT, Answers(SHOWN, SHOWN, NO_SUCH_ROW)),
         **dict.fromkeys(READ_IN_PROVINCE, Answers(READ, READ, GONE)),
         **dict.fromkeys(READ_BY_SENDER, Answers(READ, GONE, GONE)),
@@ -66,5 +70,5 @@ SITE = {
     "(?P<url>.*)$": Answers(404, 404, 404),
 }
 APPS = {"*": Answers(200, 404, 404)} | dict.fromkeys(
-    ("regions", "offices", "obstacles", "requests", "uploads", "networks"), EVERYBODY
+    ("regions", "offices", "obstacles", "requests", "uploads", "networks", "campaigns"), EVERYBODY
 )
