@@ -18,12 +18,13 @@ def feed_of(official, now):
     """The text of the official's calendar: the activities in the jurisdiction, from a month ago, the nearest first."""
     rows = CampaignActivity.objects.visible_to(official).filter(starts_at__range=(now - PAST, now + FUTURE))
     rows = rows.select_related("region", "method", "office").order_by("starts_at", "pk")[:MOST]
+    name = _("Activities %(office)s") % {"office": official.office or official}
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Portal Koordinasi//Kegiatan//ID",
         "CALSCALE:GREGORIAN",
-        f"X-WR-CALNAME:{_text(_('Activities %(office)s') % {'office': official.office or official})}",
+        f"X-WR-CALNAME:{_text(name)}",
         *[line for activity in rows for line in _event(activity)],
         "END:VCALENDAR",
     ]
