@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from coordination.campaigns.tests.factories import activity, candidates, method
+from coordination.campaigns.tests.activities import activity, candidates, method
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import PASSWORD, lead

@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coordination.campaigns.tests.factories import activity
+from coordination.campaigns.tests.activities import activity
 from coordination.networks.models import Operator
 from coordination.networks.tests.factories import assessment
 from coordination.obstacles import filing as reporting

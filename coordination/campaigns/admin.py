@@ -1,22 +1,82 @@
+"""Elections as superusers keep them: an election with its stages and methods on one page, and each as a list; who
+stands in them; and what is planned, to be read."""
+
 from django.contrib import admin
 
-from coordination.campaigns.models import CampaignActivity, CandidatePair, Contest, Election
+from coordination.campaigns import resources
+from coordination.campaigns.models import (
+    CampaignActivity,
+    CampaignMethod,
+    CandidatePair,
+    Contest,
+    Election,
+    ElectionMethod,
+    Stage,
+)
 from coordination.common.admin import ReadOnlyAdmin, ScopedAdmin
 from coordination.history.showing import EventsShown
+from coordination.people.importing import ListAdmin
+
+
+class StageInline(admin.TabularInline):
+    """Checked together with the days of the election above them."""
+
+    model = Stage
+    extra = 0
+    can_delete = False
+
+
+class ElectionMethodInline(admin.StackedInline):
+    model = ElectionMethod
+    extra = 0
+    can_delete = False
+
+
+class ElectionListAdmin(ListAdmin, ScopedAdmin):
+    """For superusers, since an election is the country's. The admin's own log tells who changed what."""
+
+    skip_admin_log = False
 
 
 @admin.register(Election)
-class ElectionAdmin(ReadOnlyAdmin):
+class ElectionAdmin(ElectionListAdmin):
+    resource_classes = [resources.ElectionResource]
     list_display = ["name", "voting_date", "campaign_from", "campaign_to"]
-    search_fields = ["name"]
+    search_fields = ["name", "slug"]
+    inlines = [StageInline, ElectionMethodInline]
+
+
+@admin.register(Stage)
+class StageAdmin(ElectionListAdmin):
+    resource_classes = [resources.StageResource]
+    list_display = ["name", "election", "starts_on", "ends_on", "confidence"]
+    list_filter = ["election", "kind", "confidence"]
+    list_select_related = ["election"]
+
+
+@admin.register(CampaignMethod)
+class CampaignMethodAdmin(ElectionListAdmin):
+    resource_classes = [resources.CampaignMethodResource]
+    list_display = ["name", "letter", "meets_online"]
+    search_fields = ["name", "slug"]
+
+
+@admin.register(ElectionMethod)
+class ElectionMethodAdmin(ElectionListAdmin):
+    resource_classes = [resources.ElectionMethodResource]
+    list_display = ["method", "election", "allowed", "from_date", "to_date", "most_people", "confidence"]
+    list_filter = ["election", "allowed", "confidence"]
+    list_select_related = ["election", "method"]
 
 
 @admin.register(Contest)
-class ContestAdmin(ReadOnlyAdmin):
+class ContestAdmin(ElectionListAdmin):
+    resource_classes = [resources.ContestResource]
     list_display = ["region", "election", "confidence"]
     list_filter = ["election", "confidence", "region__level"]
     search_fields = ["region__name", "region__code"]
     list_select_related = ["region", "election"]
+    autocomplete_fields = ["region"]
 
 
 @admin.register(CandidatePair)
@@ -26,6 +86,7 @@ class CandidatePairAdmin(ScopedAdmin):
     list_display = ["number", "names", "contest"]
     list_filter = ["contest__election"]
     search_fields = ["names", "contest__region__name"]
+    autocomplete_fields = ["contest"]
     list_select_related = ["contest__region", "contest__election"]
 
     def _is_open_to(self, request):

@@ -1,20 +1,29 @@
-"""Brings the elections and their contests to the state of the lists in data/ (docs/data.md has their sources)."""
+"""Brings the elections to the state of the lists in data/ (docs/data.md has their sources)."""
 
 import csv
 from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from coordination.campaigns.models import Contest, Election
+from coordination.campaigns.models import CampaignMethod, Contest, Election, ElectionMethod, Stage
 from coordination.campaigns.queries import voting_regencies
 from coordination.common.errors import DomainError
 from coordination.regions.models import Level, Region
 
 DATA = Path(__file__).parent / "data"
 FIRST_CITY = 71  # cities are numbered from 71 within their province
+YES = "yes"
+CODES = ("code_then", "code")
+STAGE_FIELDS = ("name", "starts_on", "ends_on", "source", "confidence")
+TEXTS, DAYS, ANSWERS = (
+    ("note", "source", "confidence"),
+    ("from_date", "to_date"),
+    ("allowed", "online_first", "online_only"),
+)
 
 
 class ListFault(DomainError):
@@ -22,22 +31,40 @@ class ListFault(DomainError):
 
 
 @transaction.atomic
-def load(folder=DATA):
+def load(folder=DATA, *, renew=False):
     """Load all elections of `folder`, in place and all or nothing. Returns {slug: number of contests}.
 
-    Contests and elections that somebody added by hand stay. Raises ListFault when a code resolves to no region or to
-    another than the list says, or when the counts are not those that were published.
+    An election that has its stages already is left as it is, since admins keep it; `renew` brings its rows back to
+    the lists. What somebody added by hand stays. Raises ListFault when a code resolves to no region or to another than
+    the list says, when the counts are not those that were published, or when a stage contradicts its election.
     """
-    contests, governor_only = _read(folder / "contests.csv"), _read(folder / "governor_only.csv")
+    lists = {
+        name: _read(folder / f"{name}.csv") for name in ("contests", "governor_only", "stages", "election_methods")
+    }
+    methods = _save_methods(_read(folder / "methods.csv"), renew)
     loaded = {}
     for row in _read(folder / "elections.csv"):
         slug = row["slug"]
-        election = _save_election(row)
-        regions = _save_contests(election, [contest for contest in contests if contest["election"] == slug])
-        _check_counts(row, regions)
-        _check_voting(row, election, set(regions), [place for place in governor_only if place["election"] == slug])
-        loaded[slug] = len(regions)
+        election = Election.objects.filter(slug=slug).first()
+        if renew or election is None or not election.stages.exists():
+            election = _load_one(row, {name: _of(slug, rows) for name, rows in lists.items()}, methods)
+        loaded[slug] = election.contests.count()
     return loaded
+
+
+def _of(slug, rows):
+    return [row for row in rows if row["election"] == slug]
+
+
+def _load_one(row, lists, methods):
+    """Write an election with everything that the lists have of it."""
+    election = _save_election(row)
+    regions = _save_contests(election, lists["contests"])
+    _check_counts(row, regions)
+    _check_voting(row, election, set(regions), lists["governor_only"])
+    _save_stages(election, lists["stages"])
+    _save_election_methods(election, lists["election_methods"], methods)
+    return election
 
 
 def _read(path):
@@ -46,7 +73,7 @@ def _read(path):
 
 
 def _save_election(row):
-    fields = {name: date.fromisoformat(row[name]) for name in ("voting_date", "campaign_from", "campaign_to")}
+    fields = {name: _day(row[name]) for name in ("voting_date", "campaign_from", "campaign_to")}
     fields |= {"name": row["name"], "source": row["source"]}
     election, _created = Election.objects.update_or_create(slug=row["slug"], defaults=fields)
     return election
@@ -54,7 +81,8 @@ def _save_election(row):
 
 def _save_contests(election, rows):
     """Write the contests in one statement. Returns their regions in the order of the list."""
-    regions = [_region_of(row) for row in rows]
+    known = Region.objects.in_bulk({row[name] for row in rows for name in CODES}, field_name="code")
+    regions = [_region_of(row, known) for row in rows]
     Contest.objects.bulk_create(
         [
             Contest(election=election, region=region, source=row["source"], confidence=row["confidence"])
@@ -67,11 +95,53 @@ def _save_contests(election, rows):
     return regions
 
 
-def _region_of(row):
+def _save_stages(election, rows):
+    days = ("starts_on", "ends_on")
+    stages = [Stage(**row | {"election": election} | {name: _day(row[name]) for name in days}) for row in rows]
+    try:
+        for stage in stages:
+            stage.clean()
+        Stage.objects.bulk_create(
+            stages, update_conflicts=True, unique_fields=["election", "kind"], update_fields=STAGE_FIELDS
+        )
+    except (ValidationError, IntegrityError) as error:
+        raise ListFault(f"{election}: {error}") from error
+
+
+def _save_methods(rows, renew):
+    """Write the methods that are missing; all of them when renewing. Returns {slug: method}."""
+    write = CampaignMethod.objects.update_or_create if renew else CampaignMethod.objects.get_or_create
+    methods = {}
+    for row in rows:
+        fields = {"letter": row["letter"], "name": row["name"], "meets_online": row["meets_online"] == YES}
+        methods[row["slug"]], _created = write(slug=row["slug"], defaults=fields)
+    return methods
+
+
+def _save_election_methods(election, rows, methods):
+    ElectionMethod.objects.bulk_create(
+        [ElectionMethod(election=election, method=methods[row["method"]], **_rule(row)) for row in rows],
+        update_conflicts=True,
+        unique_fields=["election", "method"],
+        update_fields=[*TEXTS, *DAYS, *ANSWERS, "most_people"],
+    )
+
+
+def _rule(row):
+    """The fields of a method's row; what is empty is not limited."""
+    texts, days = {name: row[name] for name in TEXTS}, {name: _day(row[name]) for name in DAYS}
+    answers = {name: row[name] == YES for name in ANSWERS}
+    return {**texts, **days, **answers, "most_people": int(row["most_people"]) if row["most_people"] else None}
+
+
+def _day(text):
+    return date.fromisoformat(text) if text else None
+
+
+def _region_of(row, known):
     """The region of a row, found by the code it had then, which must lead to the code it has now."""
-    region = _resolve(row["code_then"])
-    same = row["code_then"] == row["code"] or region == _resolve(row["code"])
-    if not same or _kind(region) != row["kind"]:
+    region, now = (known.get(row[name]) or _resolve(row[name]) for name in CODES)
+    if region != now or _kind(region) != row["kind"]:
         raise ListFault(
             _("%(name)s: %(then)s leads to %(region)s, %(now)s to another region or kind.")
             % {"name": row["name"], "then": row["code_then"], "region": region, "now": row["code"]}

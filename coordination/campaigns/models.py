@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q, Value
@@ -108,6 +109,22 @@ class Stage(models.Model):
     def __str__(self):
         return f"{self.election}: {self.name}"
 
+    def clean(self):
+        """Refuse days that contradict the dates of the election itself."""
+        election = getattr(self, "election", None)  # not yet saved where both are entered on one page
+        if election is None:
+            return
+        first, last, voting = self.starts_on, self.ends_on, election.voting_date
+        campaign = (election.campaign_from, election.campaign_to)
+        if None in (first, last, voting, *campaign):
+            return  # what is missing is told by its field
+        if self.kind == StageKind.CAMPAIGN and (first, last) != campaign:
+            raise ValidationError(_("The campaign begins and ends on the days that the election itself has for it."))
+        if self.kind == StageKind.QUIET and not (election.campaign_to < first and last < voting):
+            raise ValidationError(_("The quiet period lies between the campaign and the voting day of the election."))
+        if self.kind == StageKind.VOTING and not first <= voting <= last:
+            raise ValidationError(_("The voting day of the election lies within the stage of voting."))
+
 
 class CampaignMethod(models.Model):
     """A way to campaign, under the name that the rules give it. The name is data: it is quoted, not translated."""
@@ -135,7 +152,7 @@ class ElectionMethod(models.Model):
 
     election = models.ForeignKey(Election, verbose_name=_("election"), on_delete=models.PROTECT, related_name="methods")
     method = models.ForeignKey(
-        CampaignMethod, verbose_name=_("method"), on_delete=models.PROTECT, related_name="elections"
+        CampaignMethod, verbose_name=_("campaign method"), on_delete=models.PROTECT, related_name="elections"
     )
     allowed = models.BooleanField(_("allowed"), default=True)
     from_date = models.DateField(

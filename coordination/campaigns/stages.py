@@ -37,7 +37,7 @@ def stage_on(election, day):
 
 def elections_in(region):
     """The elections with a contest in the region, above it or below it; all of them for the nation (None)."""
-    if region is None:
+    if not region:
         return Election.objects.all()
     codes = region.path.split(".")[:-1]
     above = [".".join(codes[:length]) + "." for length in range(1, len(codes))]
@@ -89,7 +89,7 @@ def _outside_the_campaign(election, stages, first_day, last_day):
         yield Finding(True, sentence % {"election": election}, "")
     elif first_day < campaign.starts_on or campaign.ends_on < last_day:
         words = {"election": election, "days": _days(campaign.starts_on, campaign.ends_on)}
-        yield _finding(campaign, _("The campaign of %(election)s is %(days)s.") % words)
+        yield _finding(campaign, _("The campaign of %(election)s runs from %(days)s.") % words)
 
 
 def _no_such_method(election, method):

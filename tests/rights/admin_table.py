@@ -26,12 +26,15 @@ OLD_ADDRESS = Answers(302, 302, 302)
 
 # The kinds of models, by what may be done with their rows.
 KEPT = {"offices.Office", "offices.Official"}
+KEPT_BY_SUPERUSERS = {
+    "campaigns.Election", "campaigns.Contest", "campaigns.Stage", "campaigns.CampaignMethod",
+    "campaigns.ElectionMethod",
+    "campaigns.CandidatePair",  # of whom staff of the admin, who sit in offices of every kind, must not know
+}  # fmt: skip
 READ_IN_PROVINCE = {
     "offices.Invitation", "obstacles.Obstacle", "requests.CoordinationRequest", "networks.Assessment",
     "campaigns.CampaignActivity",
 }  # fmt: skip
-# Of whom staff of the admin, who sit in offices of every kind, must not know.
-KEPT_BY_SUPERUSERS = {"campaigns.CandidatePair"}
 READ_BY_SENDER = {"uploads.Upload"}
 READ_BY_ALL = {"regions.Region"}
 
@@ -54,9 +57,12 @@ PAGES = {
     },
     "<path:object_id>/delete/": {"*": NOBODY},
     "<path:object_id>/": {"*": OLD_ADDRESS},
-    "import/": dict.fromkeys(KEPT, EVERYBODY),
-    "process_import/": dict.fromkeys(KEPT, Answers((405, 302), (405, 302), (405, 302))),
-    "export/": dict.fromkeys(KEPT, EVERYBODY),
+    "import/": dict.fromkeys(KEPT, EVERYBODY) | dict.fromkeys(KEPT_BY_SUPERUSERS, SUPERUSERS),
+    "process_import/": {
+        **dict.fromkeys(KEPT, Answers((405, 302), (405, 302), (405, 302))),
+        **dict.fromkeys(KEPT_BY_SUPERUSERS, Answers((405, 302), (405, 403), (405, 403))),
+    },
+    "export/": dict.fromkeys(KEPT, EVERYBODY) | dict.fromkeys(KEPT_BY_SUPERUSERS, SUPERUSERS),
 }
 # The addresses of no model: those of apps by their label, all others by what stands in the URLconf.
 SITE = {

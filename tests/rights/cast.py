@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from coordination.campaigns.models import CalendarAddress, CampaignActivity
 from coordination.campaigns.planning import renew_calendar_address
-from coordination.campaigns.tests.factories import activity, candidates
+from coordination.campaigns.tests.activities import activity, candidates
 from coordination.networks.models import Assessment, Screenshot
 from coordination.networks.tests.factories import assessment
 from coordination.obstacles.models import Obstacle, Photo

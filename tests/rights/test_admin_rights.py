@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from coordination.campaigns.models import Contest, Election
+from coordination.campaigns.models import CampaignMethod, Contest, Election, ElectionMethod, Stage
 from coordination.offices.models import Office, Official
 from coordination.offices.tests.factories import admin as superuser
 from coordination.offices.tests.factories import lead
@@ -80,6 +80,9 @@ def things():
         slug="uji", name="Uji", campaign_from=day - 2 * DAY, campaign_to=day - DAY, voting_date=day
     )
     Contest.objects.create(election=election, region=things.obstacle.region.parent.parent, confidence="high")
+    Stage.objects.create(election=election, kind="voting", starts_on=day, ends_on=day, confidence="high")
+    method = CampaignMethod.objects.create(slug="uji", letter="a", name="Uji")
+    ElectionMethod.objects.create(election=election, method=method, confidence="high")
     LogEntry.objects.create(
         user=person, content_type=ContentType.objects.get_for_model(Official), object_id=str(person.pk),
         object_repr=mark, action_flag=2, action_time=timezone.now(),

@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="elections",
                         to="campaigns.campaignmethod",
-                        verbose_name="method",
+                        verbose_name="campaign method",
                     ),
                 ),
             ],

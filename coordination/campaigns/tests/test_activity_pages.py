@@ -14,7 +14,7 @@ from coordination.campaigns import planning
 from coordination.campaigns.forms import ActivityForm, EditActivityForm, StepForm
 from coordination.campaigns.models import CampaignActivity
 from coordination.campaigns.planning import STEPS
-from coordination.campaigns.tests.factories import DAY, activity, candidates, method, running_election, tomorrow_at
+from coordination.campaigns.tests.activities import DAY, activity, candidates, method, running_election, tomorrow_at
 from coordination.offices.tests.factories import lead, official
 from coordination.regions.tests.factories import region
 from tests.bad_input import KEPT, wrong_answers

@@ -11,7 +11,7 @@ from coordination.campaigns import planning
 from coordination.campaigns.ics import _folded, _text
 from coordination.campaigns.models import CalendarAddress
 from coordination.campaigns.planning import renew_calendar_address
-from coordination.campaigns.tests.factories import activity, candidates, tomorrow_at
+from coordination.campaigns.tests.activities import activity, candidates, tomorrow_at
 from coordination.offices.models import Official
 from coordination.offices.tests.factories import official
 

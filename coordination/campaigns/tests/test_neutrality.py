@@ -8,7 +8,7 @@ from coordination.campaigns import planning
 from coordination.campaigns.forms import ActivityForm, EditActivityForm
 from coordination.campaigns.models import CandidatePair
 from coordination.campaigns.queries import treatment
-from coordination.campaigns.tests.factories import activity, candidates, method, running_election, tomorrow_at
+from coordination.campaigns.tests.activities import activity, candidates, method, running_election, tomorrow_at
 from coordination.offices.tests.factories import admin, lead, official
 from coordination.regions.tests.factories import region
 

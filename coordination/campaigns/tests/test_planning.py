@@ -10,7 +10,7 @@ from django.utils import timezone
 from coordination.campaigns import planning
 from coordination.campaigns.models import LONGEST, CampaignActivity, CandidatePair
 from coordination.campaigns.notices import notices, sttp_notice
-from coordination.campaigns.tests.factories import DAY, activity, candidates, method, running_election, tomorrow_at
+from coordination.campaigns.tests.activities import DAY, activity, candidates, method, running_election, tomorrow_at
 from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, StaleVersion, TransitionNotAllowed
 from coordination.history.models import Event
 from coordination.notifications.models import Notification

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from coordination.campaigns import weeks
 from coordination.campaigns.models import CampaignActivity
-from coordination.campaigns.tests.factories import DAY, activity, running_election
+from coordination.campaigns.tests.activities import DAY, activity, running_election
 from coordination.offices.tests.factories import lead, official
 
 MONDAY = date(2020, 11, 23)
