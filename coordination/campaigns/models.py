@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from coordination.campaigns.choices import SEES_PAIRS, ActivityState, Confidence, Need, Platform, StageKind
@@ -366,8 +367,12 @@ class CampaignActivity(Captured, Versioned, Timestamped):
         return self.ends_at.astimezone(ZoneInfo(self.region.time_zone))
 
     @property
-    def is_online(self):
-        return self.platform != Platform.NONE
+    def hours_there(self):
+        """09.00–11.00 WIT, and the day on which it ends where that is another."""
+        start, end = self.starts_there, self.ends_there
+        hours = "–".join(date_format(moment, "TIME_FORMAT") for moment in (start, end))
+        day = f" ({date_format(end, 'SHORT_DATE_FORMAT')})" if end.date() != start.date() else ""
+        return f"{hours} {self.region.get_time_zone_display()}{day}"
 
     @property
     def has_begun(self):
