@@ -211,7 +211,8 @@ def test_counts_pick_lists_and_errors_of_lists_tell_nothing_foreign(query):
 def test_no_page_tells_an_ict_office_for_which_candidates_an_activity_is():
     """Of the own region and of those below; the pages of the others show that there was something to tell."""
     things = plant("32.73")
-    people = [reader(role, relation) for role in ROLES for relation in INSIDE]
+    roles = [role for role in ROLES if role.startswith("kominfo")] + ["kpu", "bawaslu"]
+    people = [reader(role, relation) for role in roles for relation in INSIDE]
     told = {}
     for (who, address), page in pages_of(people, things).items():
         if pair_marker("32.73") in page:

@@ -160,7 +160,7 @@ def test_a_missing_sttp_is_minded_a_week_before_and_more_so_three_days_before(da
 def test_the_days_before_an_activity_are_those_of_its_region():
     """At 23.30 in Jakarta it is the next day in Jayapura already."""
     late = tomorrow_at(23, days=0).replace(minute=30)
-    assert "H-3" in sttp_notice(activity("91.03.01", starts_at=tomorrow_at(9, "91.03.01", days=3)), now=late)
+    assert "H-2" in sttp_notice(activity("91.03.01", starts_at=tomorrow_at(9, "91.03.01", days=3)), now=late)
     assert "H-7" in sttp_notice(activity("32.73.01", starts_at=tomorrow_at(9, "32.73.01", days=3)), now=late)
 
 

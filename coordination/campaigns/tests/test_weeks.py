@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import reverse
 
 from coordination.campaigns import weeks
-from coordination.campaigns.models import CampaignActivity
 from coordination.campaigns.tests.activities import DAY, activity, running_election
 from coordination.offices.tests.factories import lead, official
 
@@ -68,10 +67,3 @@ def test_a_full_day_shows_a_few_and_leads_to_the_others():
     assert "?minggu=2020-W49" in page
     listed = client.get(f"{reverse('campaigns:list')}?first=2020-11-23&last=2020-11-23").context["page"]
     assert len(listed) == 9
-
-
-@pytest.mark.django_db
-def test_the_days_of_a_week_are_read_from_an_index():
-    rows = CampaignActivity.objects.filter(weeks.starting(MONDAY, MONDAY, weeks.zones_of(lead("kpu"))))
-    assert "starts_at" in str(rows.query)
-    assert str(rows.query).count("starts_at") == 8  # the span that holds them all, and that of each zone
