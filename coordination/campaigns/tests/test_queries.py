@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def _governor_only():
     with open(DATA / "governor_only.csv", encoding="utf-8", newline="") as file:
-        return [row["code_then"] for row in csv.DictReader(file)]
+        return [row["code_then"] for row in csv.DictReader(file) if row["election"] == "pilkada-2020"]
 
 
 def _codes_then(election, regencies):

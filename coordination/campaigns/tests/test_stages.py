@@ -165,7 +165,7 @@ def test_voting_day_is_refused(pilkada):
 @pytest.mark.parametrize("days", [(date(2030, 4, 30), MAY_1), (MAY_10, date(2030, 6, 5))], ids=str)
 def test_days_outside_the_campaign_are_refused_with_its_dates(pilkada, days):
     sentence = refusals(pilkada, method(pilkada), *days)[-1]
-    assert sentence.startswith("The campaign of Pilkada Uji 2030 runs from May 1, 2030 to May 31, 2030.")
+    assert sentence.startswith("The campaign of Pilkada Uji 2030 runs from 1 May 2030 to 31 May 2030.")
 
 
 def test_nothing_is_planned_in_an_election_without_stages(pilkada):
