@@ -89,6 +89,10 @@ class CandidatePairAdmin(ScopedAdmin):
     autocomplete_fields = ["contest"]
     list_select_related = ["contest__region", "contest__election"]
 
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows if self._is_open_to(request) else rows.none()
+
     def _is_open_to(self, request):
         return request.user.is_active and request.user.is_superuser
 
