@@ -100,6 +100,12 @@ def test_a_list_with_a_wrong_row_changes_nothing_and_names_it(client, model, tex
     assert list(model.objects.order_by("pk").values()) == before
 
 
+def test_what_the_database_refuses_is_told_in_words(client):
+    election("32.73")
+    row = "pilkada-uji,voting,Pemungutan suara,2030-06-03,2030-06-04,Pasal 1,high\n"
+    assert "Tahapan lain dari pemilihan ini" in check(client, Stage, STAGES + row).content.decode()
+
+
 def form_of(client, row):
     """What the page of an election would send when nothing was changed."""
     page = client.get(url(Election, "change", row.pk)).context

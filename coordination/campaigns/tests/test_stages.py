@@ -101,6 +101,12 @@ def test_the_database_refuses_an_impossible_rule(pilkada, change, constraint):
         pilkada.methods.update(**change)
 
 
+def test_an_election_says_one_thing_of_a_method(pilkada):
+    method(pilkada)
+    with pytest.raises(IntegrityError, match="method_once_an_election"), transaction.atomic():
+        method(pilkada, allowed=False)
+
+
 @pytest.mark.parametrize(
     ("kind", "starts_on", "ends_on"),
     [
@@ -175,9 +181,9 @@ def test_nothing_is_planned_in_an_election_without_stages(pilkada):
 
 
 def test_a_method_that_is_not_entered_or_not_allowed_is_refused(pilkada):
-    unknown = CampaignMethod.objects.create(slug="konser", letter="z", name="Konser")
-    assert "“Konser”" in refusals(pilkada, unknown, MAY_10, MAY_10)[0]
     banned = method(pilkada, allowed=False)
+    unknown = CampaignMethod.objects.create(slug="konser", letter="z", name="Konser")
+    assert "“Konser” is not among" in refusals(pilkada, unknown, MAY_10, MAY_10)[0]
     assert "does not allow" in refusals(pilkada, banned, MAY_10, MAY_10)[0]
 
 
