@@ -231,7 +231,11 @@ class EditActivityForm(ActivityForm):
 
 class StepForm(PlainForm):
     version = VersionField()
-    note = PlainText(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    note = PlainText(
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("The ICT office reads this: name no candidates."),
+    )
 
     def __init__(self, *args, activity, step, **kwargs):
         # One page holds several forms with the same fields, so their ids differ.
