@@ -34,6 +34,7 @@ urlpatterns = [
     path("hambatan/", include("coordination.obstacles.urls")),
     path("luring/", offline, name="offline"),
     path("permohonan/", include("coordination.requests.urls")),
+    path("kegiatan/", include("coordination.campaigns.urls")),
     path("ukur/", include("coordination.networks.urls")),
     path("wilayah/", include("coordination.dashboards.urls")),
     path("kantor/", include("coordination.people.urls")),

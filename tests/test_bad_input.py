@@ -1,13 +1,16 @@
 """Every field of every form meets empty, huge, foreign, script and odd values: a sentence by the field, never a 500."""
 
 import uuid
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from coordination.campaigns.tests.activities import activity, candidates, method
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import PASSWORD, lead
@@ -67,6 +70,28 @@ def request_form(filer, handler):
         "client_id": str(uuid.uuid4()), "region": hurdle.region.code, "subject": TYPED, "obstacles": hurdle.pk,
         "more_obstacles": "", "text": TYPED, "urgency": "urgent", "activity_on": SOON, "decision": "submit",
     }  # fmt: skip
+
+
+def activity_form(filer, handler):
+    candidates()
+    day = timezone.localdate() + timedelta(days=9)
+    return filer, reverse("campaigns:new"), {
+        "client_id": str(uuid.uuid4()), "region": region("32.73.01.1001").code, "place": TYPED,
+        "method": method().pk, "platform": "zoom", "need": "host", "starts_at": f"{day}T09:00",
+        "ends_at": f"{day}T11:00", "participants": "10", "sttp_number": TYPED, "candidate_pair": "",
+        "latitude": "-6,9", "longitude": "107,6",
+    }  # fmt: skip
+
+
+def edit_activity_form(filer, handler):
+    row = activity(actor=filer)
+    _filer, _url, values = activity_form(filer, handler)
+    return filer, reverse("campaigns:edit", args=[row.number]), values | {"version": row.version}
+
+
+def cancel_activity_form(filer, handler):
+    row = activity(actor=filer)
+    return filer, reverse("campaigns:step", args=[row.number, "cancel"]), {"version": row.version, "note": TYPED}
 
 
 def edit_request_form(filer, handler):
@@ -168,6 +193,7 @@ def step_form(verb):
 
 
 FORMS = [report_form, edit_obstacle_form, request_form, edit_request_form, comment_form, join_form, merge_form,
+         activity_form, edit_activity_form, cancel_activity_form,
          invite_form, person_form, accept_form, login_form, admin_office_form, admin_official_form,
          password_change_form, password_reset_form, password_set_form, *[step_form(verb) for verb in STEPS],
          *[obstacle_step_form(verb) for verb in ("confirm", "mitigate", "clear")]]  # fmt: skip

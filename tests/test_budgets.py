@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from coordination.campaigns.tests.activities import activity
 from coordination.networks.models import Operator
 from coordination.networks.tests.factories import assessment
 from coordination.obstacles import filing as reporting
@@ -40,6 +41,7 @@ ROWS = 25
 NO_PAGES = {
     "requests:attachment", "obstacles:photo", "hello", "service_worker", "manifest", "set_language", "favicon",
     "healthz", "readyz", "account_login", "networks:ping", "networks:download", "networks:screenshot", "offline",
+    "campaigns:feed",
 }  # fmt: skip
 
 
@@ -73,6 +75,7 @@ def fill_up(things):
         comment(item, "Mohon kabar. " * 5, filer, number)
     for _ in range(ROWS):
         assessment(actor=filer, place="Balai desa")
+        activity(actor=filer, place="Balai desa")
     return things
 
 

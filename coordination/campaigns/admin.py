@@ -1,10 +1,20 @@
-"""Elections as superusers keep them: an election with its stages and methods on one page, and each as a list."""
+"""Elections as superusers keep them: an election with its stages and methods on one page, and each as a list; who
+stands in them; and what is planned, to be read."""
 
 from django.contrib import admin
 
 from coordination.campaigns import resources
-from coordination.campaigns.models import CampaignMethod, Contest, Election, ElectionMethod, Stage
-from coordination.common.admin import ScopedAdmin
+from coordination.campaigns.models import (
+    CampaignActivity,
+    CampaignMethod,
+    CandidatePair,
+    Contest,
+    Election,
+    ElectionMethod,
+    Stage,
+)
+from coordination.common.admin import ReadOnlyAdmin, ScopedAdmin
+from coordination.history.showing import EventsShown
 from coordination.people.importing import ListAdmin
 
 
@@ -67,3 +77,34 @@ class ContestAdmin(ElectionListAdmin):
     search_fields = ["region__name", "region__code"]
     list_select_related = ["region", "election"]
     autocomplete_fields = ["region"]
+
+
+@admin.register(CandidatePair)
+class CandidatePairAdmin(ScopedAdmin):
+    """For superusers: staff of the admin sit in offices of every kind."""
+
+    list_display = ["number", "names", "contest"]
+    list_filter = ["contest__election"]
+    search_fields = ["names", "contest__region__name"]
+    autocomplete_fields = ["contest"]
+    list_select_related = ["contest__region", "contest__election"]
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows if self._is_open_to(request) else rows.none()
+
+    def _is_open_to(self, request):
+        return request.user.is_active and request.user.is_superuser
+
+
+@admin.register(CampaignActivity)
+class CampaignActivityAdmin(EventsShown, ReadOnlyAdmin):
+    """Read here, without the pair; registered and changed on the portal's pages, which keep the history."""
+
+    list_display = ["number", "method", "region", "starts_at", "state", "office"]
+    list_filter = ["state", "platform", "need"]
+    search_fields = ["number", "region_name", "place"]
+    list_select_related = ["region", "office", "method"]
+    exclude = ["search", "candidate_pair"]
+    readonly_fields = ["number", "state", "created_at", "updated_at", "version"]
+    date_hierarchy = "starts_at"

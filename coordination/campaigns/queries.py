@@ -1,9 +1,17 @@
 """Reads that need elections and regions together."""
 
-from django.db.models import Exists, OuterRef, Q
+from dataclasses import dataclass
+from datetime import datetime
 
-from coordination.campaigns.models import Contest
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Sum
+from django.db.models.functions import Left
+
+from coordination.campaigns.models import CampaignActivity, CandidatePair, Contest
 from coordination.regions.models import EarlierCode, Level, Region
+
+# The length of the paths one step below the country, a province, a regency, a district.
+PATHS = (3, 6, 9, 14)
+MOST_ROWS = 300
 
 
 def voting_regencies(election):
@@ -24,3 +32,48 @@ def voting_regencies(election):
     existed = Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day)
     own = Exists(contests.filter(region=OuterRef("pk")))
     return Region.objects.filter(Q(own) | for_governor, *existed, level=Level.REGENCY)
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """How often and how long candidates campaigned by one method in one region."""
+
+    pair: CandidatePair | None
+    method: str
+    region: Region
+    number: int
+    hours: float
+    earliest: datetime
+    latest: datetime
+    level: str
+
+
+def treatment(user, election, area=None, *, level_of=None):
+    """[Treatment] by candidates, method and region, the regions being those one step below `area`; None is the country.
+
+    Cancelled activities do not count. At most MOST_ROWS, which leaves those of a country to be looked at by province.
+    `level_of` tells the words for the network of a region, by its row. Only for those who may know the pairs.
+    """
+    path = area.path if area else ""
+    length = PATHS[min(area.level if area else 0, Level.DISTRICT)]
+    rows = CampaignActivity.objects.visible_to(user).taking_place().filter(election=election)
+    rows = rows.filter(region__path__startswith=path) if path else rows
+    grouped = (
+        rows.annotate(part=Left("region__path", length))
+        .order_by()
+        .values("candidate_pair", "method__name", "part")
+        .annotate(number=Count("pk"), long=Sum(F("ends_at") - F("starts_at")), earliest=Min("starts_at"),
+                  latest=Max("starts_at"))
+        .order_by("part", F("candidate_pair").asc(nulls_last=True), "method__name")[:MOST_ROWS]
+    )  # fmt: skip
+    grouped = list(grouped)
+    pairs = CandidatePair.objects.visible_to(user).in_bulk({row["candidate_pair"] for row in grouped} - {None})
+    regions = Region.objects.filter(path__in={row["part"] for row in grouped}).in_bulk(field_name="path")
+    return [
+        Treatment(
+            pairs.get(row["candidate_pair"]), row["method__name"], regions[row["part"]], row["number"],
+            row["long"].total_seconds() / 3600, row["earliest"], row["latest"],
+            level_of(regions[row["part"]]) if level_of else "",
+        )
+        for row in grouped
+    ]  # fmt: skip

@@ -22,6 +22,7 @@ OPEN_TO_ALL = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "accept_invitation",
+    "campaigns:feed",
     "set_language",
     "healthz",
     "readyz",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from coordination.campaigns.models import Election
 from coordination.common.errors import DomainError
 from coordination.demo import accounts
+from coordination.demo.activities import show_activities
 from coordination.demo.diary import Diary
 from coordination.demo.pictures import sample_picture
 from coordination.demo.routes import OBSTACLE_ROUTES, ROUTES
@@ -125,6 +126,7 @@ def _show_whole(stage, regency):
         _obstacle(stage, regency, name, photo=picture if number < 2 else None)
     for kind in NOT_NETWORK:
         _obstacle(stage, regency, "open", kind=kind)
+    show_activities(stage, regency)
 
 
 def _show_ordinary(stage, regencies):

@@ -17,12 +17,12 @@ from coordination.offices.jurisdiction import Jurisdiction
 from coordination.requests import attaching, workflow
 from coordination.requests.choices import State
 from coordination.requests.models import Comment, CoordinationRequest
+from coordination.uploads import resuming
 
 EDITABLE = ("region", "subject", "text", "urgency", "activity_on")
 CHANGEABLE_IN = (State.DRAFT, State.RETURNED)
 # Whoever withdrew a request, or was declined, may file the very same again.
 SAME_REQUEST = Same(unless={"state__in": State.ENDED})
-from coordination.uploads import resuming
 
 
 def may_file(actor):

@@ -49,10 +49,9 @@ def expect(target, announced, *, owner):
 
 def not_yet_expected(announced, *, owner):
     """Those of `announced` that this owner has not announced before: a form that comes again brings nothing new."""
-    known = set(
-        Upload.objects.filter(owner=owner, key__in=[key for key, *_more in announced]).values_list("key", flat=True)
-    )
-    return [file for file in announced if file[0] not in known]
+    known = Upload.objects.filter(owner=owner, key__in=[key for key, *_more in announced])
+    keys = set(known.values_list("key", flat=True))
+    return [file for file in announced if file[0] not in keys]
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ class Desk:
 
     def __init__(self, browser, address, *, script=None, worker="block", **options):
         self.context = browser.new_context(base_url=address, locale="id-ID", service_workers=worker, **options)
-        self.fault, self.sent, self.script = lambda request: "pass", [], script
+        self.fault, self.sent, self.pieces, self.script = lambda request: "pass", [], [], script
         self.context.route("**/*", self._route)
 
     def sign_in(self, person):
@@ -47,6 +47,8 @@ class Desk:
             return route.continue_()
         fault = self.fault(request)
         self.sent.append((request.method, request.url, fault))
+        if request.method == "PATCH":
+            self.pieces.append(len(request.post_data_buffer or b""))
         return getattr(self, f"_{fault}", self._status)(route, fault)
 
     def _pass(self, route, _fault):

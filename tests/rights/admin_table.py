@@ -29,9 +29,11 @@ KEPT = {"offices.Office", "offices.Official"}
 KEPT_BY_SUPERUSERS = {
     "campaigns.Election", "campaigns.Contest", "campaigns.Stage", "campaigns.CampaignMethod",
     "campaigns.ElectionMethod",
+    "campaigns.CandidatePair",  # of whom staff of the admin, who sit in offices of every kind, must not know
 }  # fmt: skip
 READ_IN_PROVINCE = {
     "offices.Invitation", "obstacles.Obstacle", "requests.CoordinationRequest", "networks.Assessment",
+    "campaigns.CampaignActivity",
 }  # fmt: skip
 READ_BY_SENDER = {"uploads.Upload"}
 READ_BY_ALL = {"regions.Region"}
@@ -74,5 +76,5 @@ SITE = {
     "(?P<url>.*)$": Answers(404, 404, 404),
 }
 APPS = {"*": Answers(200, 404, 404)} | dict.fromkeys(
-    ("regions", "offices", "obstacles", "requests", "uploads", "networks"), EVERYBODY
+    ("regions", "offices", "obstacles", "requests", "uploads", "networks", "campaigns"), EVERYBODY
 )

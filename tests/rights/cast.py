@@ -3,6 +3,9 @@
 import uuid
 from dataclasses import dataclass
 
+from coordination.campaigns.models import CalendarAddress, CampaignActivity
+from coordination.campaigns.planning import renew_calendar_address
+from coordination.campaigns.tests.activities import activity, candidates
 from coordination.networks.models import Assessment, Screenshot
 from coordination.networks.tests.factories import assessment
 from coordination.obstacles.models import Obstacle, Photo
@@ -42,6 +45,11 @@ def marker(code):
     return f"RAHASIA{code.replace('.', '')}"
 
 
+def pair_marker(code):
+    """Text in the names of the candidates of a region, which no ICT office may ever meet, wherever it sits."""
+    return f"PASLON{code.replace('.', '')}"
+
+
 @dataclass
 class Things:
     """Everything of one region that an address can name."""
@@ -53,6 +61,8 @@ class Things:
     photo: Photo
     measurement: Assessment
     screenshot: Screenshot
+    activity: CampaignActivity
+    calendar: CalendarAddress
     attachment: Attachment
     upload: Upload
     filer: Official
@@ -74,6 +84,8 @@ def plant(code):
     resuming.expect(hurdle, [(key, f"{mark}.jpg", 1000, "")], owner=filer)
     pictures = [clean_photo(f"{mark}.jpg")]
     measured = assessment(village, actor=filer, place=mark, note=mark, device=mark, screenshots=pictures)
+    pair = candidates(code, names=f"{pair_marker(code)} {mark}")
+    planned = activity(village, actor=filer, place=mark, sttp_number=mark, candidate_pair=pair)
     values = {"filer": filer, "handler": handler, "obstacles": [hurdle], "region": place, "text": mark}
     request = coordination_request(State.SUBMITTED, village, subject=mark, **values)
     draft = coordination_request(State.DRAFT, village, subject=f"{mark}DRAF", **values)
@@ -85,7 +97,8 @@ def plant(code):
     person = {"name": mark, "role": "officer", "position": mark, "email": ""}
     invitation, token = invite(filer.office, person, actor=filer, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex)
     return Things(
-        code, hurdle, request, draft, photo, measured, measured.screenshots.get(), request.attachments.get(),
+        code, hurdle, request, draft, photo, measured, measured.screenshots.get(), planned,
+        renew_calendar_address(filer), request.attachments.get(),
         Upload.objects.get(key=key), filer, handler, invitation, token,
     )  # fmt: skip
 

@@ -9,7 +9,11 @@ a POST is refused for want of rights and not for want of a field. Where the allo
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from django.utils import timezone
+
+from coordination.campaigns.models import CampaignActivity
 from coordination.obstacles.models import Obstacle
 from coordination.offices.models import Invitation, Official
 from coordination.requests.models import CoordinationRequest
@@ -74,6 +78,18 @@ def _measuring(things):
         "client_id": uuid.uuid4(), "region": things.obstacle.region.code, "measured_at": "2026-01-05T09:00",
         "download_mbps": "2",
     }  # fmt: skip
+
+
+def _planning(things):
+    day = timezone.localdate() + timedelta(days=2)
+    return {
+        "client_id": uuid.uuid4(), "region": things.obstacle.region.code, "method": things.activity.method_id,
+        "platform": "zoom", "need": "host", "starts_at": f"{day}T09:00", "ends_at": f"{day}T11:00", "place": "Uji",
+    }  # fmt: skip
+
+
+def _by_activity(things):
+    return [things.activity.number]
 
 
 KPU = ("kpu", "kpu_lead")
@@ -173,6 +189,38 @@ TABLE = {
     "networks:ping": Row(),
     "networks:download": Row(),
     "networks:upload": Row(get=NOT_ALLOWED, post={"*": 415}),
+    "campaigns:list": Row(),
+    "campaigns:new": Row(
+        get=_only(KPU, 200, 302),
+        post={"*": 302},
+        body=_planning,
+        outside={"*": 302, **dict.fromkeys(KPU, 422)},
+        effect=lambda things: CampaignActivity.objects.count(),
+        done_by=KPU,
+    ),
+    "campaigns:detail": Row(args=_by_activity, outside=HIDDEN),
+    "campaigns:edit": Row(
+        args=_by_activity,
+        get=_only(KPU, 200, 302),
+        post={"*": 302},
+        own_only=KPU,
+        body=lambda things: _planning(things) | {"version": things.activity.version},
+        effect=lambda things: CampaignActivity.objects.get(pk=things.activity.pk).place,
+        done_by=KPU,
+        outside=HIDDEN,
+    ),
+    "campaigns:step": Row(
+        args=lambda things: [things.activity.number, "cancel"],
+        post=_only(KPU, 302, 409),
+        own_only=KPU,
+        body=lambda things: {"version": things.activity.version, "note": "Uji"},
+        outside=HIDDEN,
+    ),
+    "campaigns:calendar": Row(),
+    "campaigns:renew_feed": Row(get=NOT_ALLOWED, post={"*": 302}),
+    "campaigns:feed": Row(args=lambda things: [things.calendar.secret], open_to_all=True, shows=True),
+    # Who must not know the candidates is not told that there is such a report.
+    "campaigns:treatment": Row(get=_only((*KPU, "kpu_viewer", "bawaslu", "bawaslu_lead"), 200, 404)),
     "offices:list": Row(),
     "offices:detail": Row(args=_office, outside=HIDDEN),
     "offices:invite": Row(

@@ -94,7 +94,7 @@ def row_of(model, things):
     """The row of this model that is asked for: the one of the cast where it has one."""
     cast = {type(row): row for row in (
         things.filer.office, things.filer, things.invitation, things.obstacle, things.request, things.upload,
-        things.obstacle.region,
+        things.obstacle.region, things.activity,
     )}  # fmt: skip
     return cast.get(model) or model._default_manager.order_by("pk").last()
 

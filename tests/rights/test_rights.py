@@ -10,11 +10,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from coordination.offices.choices import Kind
 from coordination.offices.models import Official
 from coordination.offices.tests.factories import admin, lead, office
 from coordination.regions.tests.factories import region
 from coordination.requests.filters import Scope
-from tests.rights.cast import ROLES, VILLAGE, marker, plant, reader
+from tests.rights.cast import ROLES, VILLAGE, marker, pair_marker, plant, reader
 from tests.rights.table import HIDDEN, NOT_ALLOWED, TABLE
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,7 @@ MORE = {
     "offices:list": ["?daftar=merah"],
     "region_search": ["?q=Desa"],
     "regions": ["?q=Desa"],
+    "campaigns:list": ["?period=semua"],
 }
 
 
@@ -199,11 +201,25 @@ def test_counts_pick_lists_and_errors_of_lists_tell_nothing_foreign(query):
         "dari": cursor(99999999),
     }
     real, invented = real[query], invented[query]
-    for name in ("requests:list", "obstacles:list"):
+    for name in ("requests:list", "obstacles:list", "campaigns:list"):
         for role in ROLES:
             user = reader(role, "sister")
             pages = [ask(user, "get", f"{reverse(name)}?{query}={value}", {})[1] for value in (real, invented)]
             assert without(pages[0], real) == without(pages[1], invented), (name, role)
+
+
+def test_no_page_tells_an_ict_office_for_which_candidates_an_activity_is():
+    """Of the own region and of those below; the pages of the others show that there was something to tell."""
+    things = plant("32.73")
+    roles = [role for role in ROLES if role.startswith("kominfo")] + ["kpu", "bawaslu"]
+    people = [reader(role, relation) for role in roles for relation in INSIDE]
+    told = {}
+    for (who, address), page in pages_of(people, things).items():
+        if pair_marker("32.73") in page:
+            told.setdefault(who, []).append(address)
+    seeing = [person for person in people if person.office.kind != Kind.KOMINFO]
+    assert set(told) == {person.username for person in seeing}
+    assert all(things.activity.get_absolute_url() in told[person.username] for person in seeing)
 
 
 def cursor(key):
@@ -220,7 +236,7 @@ def without(page, value):
 
 def test_an_admin_sees_every_region():
     things = plant("32.73")
-    for name in ("requests:detail", "obstacles:detail", "networks:detail"):
+    for name in ("requests:detail", "obstacles:detail", "networks:detail", "campaigns:detail"):
         status, text = ask(admin(), "get", reverse(name, args=TABLE[name].args(things)), {})
         assert status == 200
         assert marker("32.73") in text
