@@ -40,6 +40,7 @@ ROWS = 25
 NO_PAGES = {
     "requests:attachment", "obstacles:photo", "hello", "service_worker", "manifest", "set_language", "favicon",
     "healthz", "readyz", "account_login", "networks:ping", "networks:download", "networks:screenshot", "offline",
+    "levels:sample",
 }  # fmt: skip
 
 

@@ -125,7 +125,7 @@ def masked(page):
     """The page without form tokens, fresh ids of forms, times of the day and the present moment in a field."""
     changing = (
         r'csrfmiddlewaretoken" value="\w+"', r'"csrf": "\w+"', r'name="client_id" value="[\w-]+"', r"\d\d\.\d\d WI",
-        r'value="[\d-]+T[\d:]+"',
+        r'(?:value|now)="[\d-]+T[\d:]+"',
     )  # fmt: skip
     return re.sub("|".join(changing), "", page)
 
