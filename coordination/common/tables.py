@@ -1,4 +1,4 @@
-"""Tables that people send, CSV or XLSX: read row by row in flat memory, with a sentence for whatever cannot be read.
+"""Tables that people send, CSV, XLSX or Parquet: read by row in flat memory, with a sentence for what cannot be read.
 
 Nothing in a file is ever calculated: of a formula the saved result counts, and a file without it is refused.
 """
@@ -24,6 +24,7 @@ MOST_ROWS = 1_000_000
 LONGEST_CELL = 1000
 HEADER_ROWS = 10
 PIECE = 64 * 1024
+PARQUET_ROWS = 5000
 ZIP, OLD_EXCEL, PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 # A formula that is followed by no saved result.
 WITHOUT_RESULT = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
@@ -70,8 +71,8 @@ class Row:
 def read(file, columns):
     """The rows below the header, one by one. `file` is open for binary reading and can be moved in.
 
-    The header is the row among the first ten that knows most of the column names. The content says whether it is CSV
-    or XLSX, never the file's name. Raises UnreadableTable, perhaps only in the middle.
+    The header is the row among the first ten that knows most of the column names. The content says whether it is CSV,
+    XLSX or Parquet, never the file's name. Raises UnreadableTable, perhaps only in the middle.
     """
     try:
         yield from _below_header(_text_rows(file), columns)
@@ -121,6 +122,8 @@ def _text_rows(file):
     file.seek(0)
     if begin == OLD_EXCEL:
         raise UnreadableTable(_("This is a workbook of an old Excel (.xls). Save it as XLSX or “CSV UTF-8”."))
+    if begin == PARQUET:
+        return _parquet_rows(file)
     return _workbook_rows(file) if begin == ZIP else _csv_rows(file)
 
 
@@ -176,6 +179,31 @@ def _workbook_rows(file):
         raise
     except Exception as error:  # openpyxl raises many kinds for broken workbooks, each means the same here
         raise UnreadableTable(broken) from error
+
+
+def _parquet_rows(file):
+    """The rows of a Parquet file, where the operator has installed requirements-parquet.txt."""
+    try:
+        from pyarrow import parquet  # noqa: PLC0415 - heavy, optional, and needed by nothing but this
+    except ImportError as error:
+        raise UnreadableTable(
+            _("This is a Parquet file, which this portal cannot read. Convert it to CSV, or have pyarrow installed.")
+        ) from error
+    try:
+        opened = parquet.ParquetFile(file)
+        meta = opened.metadata
+        if sum(meta.row_group(number).total_byte_size for number in range(meta.num_row_groups)) > MOST_UNPACKED:
+            raise UnreadableTable(_("The Parquet file is too large. Keep only the tiles of Indonesia."))
+        yield 1, list(opened.schema_arrow.names)
+        number = 1
+        for batch in opened.iter_batches(batch_size=PARQUET_ROWS):
+            for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                number += 1
+                yield number, [_as_text(cell) for cell in cells]
+    except UnreadableTable:
+        raise
+    except Exception as error:  # pyarrow raises many kinds for broken files, each means the same here
+        raise UnreadableTable(_("The Parquet file cannot be read. Convert it to CSV.")) from error
 
 
 def _refuse_workbook(packed):

@@ -2,9 +2,11 @@
 
 import io
 import os
+import sys
 import tracemalloc
 import zipfile
 from datetime import date
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -162,6 +164,36 @@ def test_memory_stays_flat_whatever_the_length():
         return used
 
     assert peak(40_000) < peak(400) + 2_000_000
+
+
+def test_a_parquet_file_says_what_to_do_where_it_cannot_be_read(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(UnreadableTable, match="pyarrow"):
+        rows(b"PAR1" + bytes(50) + b"PAR1")
+
+
+def test_the_rows_of_a_parquet_file(monkeypatch):
+    """With a stand-in for pyarrow, which the portal does not need to run."""
+    column = SimpleNamespace
+    opened = SimpleNamespace(
+        metadata=SimpleNamespace(num_row_groups=1, row_group=lambda number: SimpleNamespace(total_byte_size=size)),
+        schema_arrow=SimpleNamespace(names=["kode", "geometri", "tingkat"]),
+        iter_batches=lambda batch_size: [
+            SimpleNamespace(columns=[column(to_pylist=lambda cell=cell: [cell]) for cell in ("32", "POLYGON", "kuat")])
+        ],
+    )
+    parquet = SimpleNamespace(ParquetFile=lambda file: opened)
+    monkeypatch.setitem(sys.modules, "pyarrow", SimpleNamespace(parquet=parquet))
+    size = 10
+    assert [(row.number, row.values["code"], row.values["level"]) for row in rows(b"PAR1....")] == [(2, "32", "kuat")]
+    size = tables.MOST_UNPACKED + 1
+    with pytest.raises(UnreadableTable):
+        rows(b"PAR1....")
+    monkeypatch.setitem(
+        sys.modules, "pyarrow", SimpleNamespace(parquet=SimpleNamespace(ParquetFile=lambda file: 1 / 0))
+    )
+    with pytest.raises(UnreadableTable):
+        rows(b"PAR1....")
 
 
 def test_the_file_stays_open_for_whoever_sent_it(tmp_path):
