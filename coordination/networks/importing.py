@@ -276,8 +276,9 @@ def _count(row):
 
 
 def _without_limit(cursor):
-    """The worker may take longer than a page, within this transaction."""
+    """The worker may take longer than a page, and wait for another list, within this transaction."""
     cursor.execute("SET LOCAL statement_timeout = 0")
+    cursor.execute("SET LOCAL lock_timeout = 0")
 
 
 def _fail(batch, sentence):
@@ -320,6 +321,8 @@ def _apply(batch):
     with connection.cursor() as cursor:
         cursor.execute(SUPERSEDE, {"batch": batch.pk})
         cursor.execute(INSERT, {"batch": batch.pk})
+        # The planner knows nothing of rows that are not committed yet.
+        cursor.execute("ANALYZE networks_statedlevel")
     StagedLevel.objects.filter(batch=batch)._raw_delete(using="default")
     batch.state, batch.applied_at = ImportState.DONE, timezone.now()
     return "apply_list", _brought(batch)

@@ -17,7 +17,9 @@ TOUCHED = """
         UNION SELECT r.id, r.parent_id, r.level FROM regions_region r JOIN touched t ON r.id = t.parent_id
     ) SELECT level, array_agg(id ORDER BY id) FROM touched GROUP BY level
 """
-# Each tier reads the rows of the one below it, so that a province adds up a few dozen rows and not its villages.
+# Each tier reads the rows of the one below it, so that a province adds up a few dozen rows and not its villages. The
+# order makes the database find all rows before it writes the first: on a table that was empty it would otherwise walk,
+# for each village, through all that it has written just before.
 REFRESH = """
     WITH found AS (
         SELECT r.id, own.assessment_id, own.stated_id, own.level AS own,
@@ -60,7 +62,7 @@ REFRESH = """
         region_id, level, is_derived, assessment_id, stated_id, oldest_at, newest_at, strong, medium, weak, no_signal
     )
     SELECT id, level, own IS NULL, assessment_id, stated_id, oldest_at, newest_at, strong, medium, weak, no_signal
-    FROM decided WHERE level IS NOT NULL
+    FROM decided WHERE level IS NOT NULL ORDER BY id
     ON CONFLICT (region_id) DO UPDATE SET (
         level, is_derived, assessment_id, stated_id, oldest_at, newest_at, strong, medium, weak, no_signal
     ) = (
@@ -69,6 +71,7 @@ REFRESH = """
     )
     WHERE kept IS DISTINCT FROM excluded
 """
+MANY = 5000
 WORST_FIRST = ["no_signal", "weak", "medium", "strong"]
 
 
@@ -86,6 +89,8 @@ def refresh(region_ids):
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, province % 2**31])
         for level in sorted(touched, reverse=True):
             cursor.execute(REFRESH, {"regions": touched[level], "worst_first": WORST_FIRST})
+            if len(touched[level]) > MANY:
+                cursor.execute("ANALYZE networks_regionlevel")  # the planner cannot know of them before the commit
 
 
 def rebuild():
