@@ -158,7 +158,9 @@ def test_a_list_is_applied_once_whatever_is_pressed():
     importing.apply(batch.pk, batch.official_id)
     with pytest.raises(TransitionNotAllowed):
         importing.approve(batch, actor=batch.official)
-    assert StatedLevel.objects.count() == 3
+    batch.refresh_from_db()
+    assert (batch.new, StatedLevel.objects.count()) == (3, 3)
+    assert Event.objects.about(batch).filter(verb="apply_list").count() == 1
 
 
 def test_a_discarded_list_leaves_nothing():
