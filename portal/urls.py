@@ -36,6 +36,7 @@ urlpatterns = [
     path("permohonan/", include("coordination.requests.urls")),
     path("kegiatan/", include("coordination.campaigns.urls")),
     path("ukur/", include("coordination.networks.urls")),
+    path("jaringan/impor/", include("coordination.networks.urls_levels")),
     path("wilayah/", include("coordination.dashboards.urls")),
     path("kantor/", include("coordination.people.urls")),
     path("pemberitahuan/", include("coordination.notifications.urls")),

@@ -1,11 +1,27 @@
 """What the pages about regions show, each read within the reader's jurisdiction."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
-from django.db.models import DateField, Exists, F, IntegerField, OuterRef, Prefetch, Subquery, Value
+from django.db.models import (
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Subquery,
+    UUIDField,
+    Value,
+)
+from django.db.models.functions import Cast
+from django.utils import timezone
 
 from coordination.common.paging import page
-from coordination.networks.models import Assessment
+from coordination.networks.models import OLD_AFTER, Assessment, RegionLevel, StatedLevel
 from coordination.obstacles.models import Obstacle
 from coordination.offices.choices import Kind
 from coordination.offices.jurisdiction import Jurisdiction
@@ -16,6 +32,7 @@ from coordination.requests.models import CoordinationRequest
 SHORTEST_SEARCH = 2
 SUGGESTED, FOUND, CHILDREN = 10, 50, 50
 NEWEST = 5
+MOST_SOURCES, LOOKED_THROUGH = 10, 100
 # Beyond this nobody reads the exact number, and counting on would make the page slower with every row.
 COUNTED = 1000
 
@@ -43,16 +60,41 @@ class Standing:
         return cls(rows, min(number, COUNTED), number > COUNTED)
 
 
+class Source(NamedTuple):
+    """What one source stated of a region; `key` is that of a measurement."""
+
+    level: str
+    at: datetime
+    source: str
+    operator: str | None
+    key: UUID | None
+
+    @property
+    def is_old(self):
+        return timezone.now() - self.at > OLD_AFTER
+
+
 @dataclass(frozen=True)
 class RegionPage:
     region: Region
     above: list
     also_known: list  # earlier codes and other names: text, valid_from, valid_to, told (the law that changed a code)
-    assessment: Assessment | None  # the region's own newest one with a level
+    network: RegionLevel | None  # the level that is shown; with `villages`, how many there are below
+    others: list  # what other sources state beside the one that decides: a Source each, the newest first
     children: object  # a common.paging.Page
     obstacles: Standing
     requests: Standing
     offices: list
+
+    @property
+    def shares(self):
+        """(level, villages, percent) for each level that a village below shows, and None for those without one."""
+        if not self.network or self.region.level == Level.VILLAGE:
+            return []
+        counts = {level: number for level, number in self.network.counts.items() if number}
+        known, all_of_them = sum(counts.values()), self.network.villages
+        rest = {None: all_of_them - known} if all_of_them > known else {}
+        return [(level, number, 100 * number / max(all_of_them, known)) for level, number in (counts | rest).items()]
 
     @property
     def nobody_answers(self):
@@ -100,11 +142,13 @@ def region_page(user, region, cursor=""):
     here = {"region__path__startswith": region.path}
     obstacles = Obstacle.objects.visible_to(user).standing().filter(**here).select_related("region", "office")
     requests = CoordinationRequest.objects.visible_to(user).open().filter(**here)
+    network = _network(region)
     return RegionPage(
         region=region,
         above=_above(user, region),
         also_known=_also_known(region),
-        assessment=_newest_assessment(user, region),
+        network=network,
+        others=_others(user, region, network),
         children=children_of(region, cursor),
         obstacles=Standing.of(obstacles),
         requests=Standing.of(requests.select_related("region", "filing_office", "person_in_charge")),
@@ -112,9 +156,29 @@ def region_page(user, region, cursor=""):
     )
 
 
-def _newest_assessment(user, region):
-    own = Assessment.objects.visible_to(user).classed().filter(region=region)
-    return own.select_related("operator", "region").order_by("-measured_at", "-pk").first()
+def _network(region):
+    villages = Region.objects.current().filter(path__startswith=region.path, level=Level.VILLAGE)
+    found = RegionLevel.objects.filter(region=region).select_related("assessment__operator", "stated__operator")
+    return found.annotate(villages=Number(villages.order_by().values("pk"))).first()
+
+
+def _others(user, region, network):
+    """The newest row of each source but the one that decides, measurements being one; all in one query."""
+    if network is None or network.is_derived:
+        return []
+    columns = ("level", "at", "source", "operator__name", "of")
+    unknown = Value(None, output_field=UUIDField())
+    stated = StatedLevel.objects.filter(region=region, superseded_by=None).exclude(pk=network.stated_id)
+    stated = stated.annotate(at=Cast("stated_on", DateTimeField()), of=unknown).values_list(*columns)
+    measured = Assessment.objects.none()
+    if not network.assessment_id:
+        measured = Assessment.objects.visible_to(user).classed().filter(region=region)
+    measured = measured.annotate(at=F("measured_at"), of=F("key")).values_list(*columns)
+    newest = {}
+    for row in map(Source._make, stated.union(measured, all=True).order_by("-at")[:LOOKED_THROUGH]):
+        newest.setdefault("" if row.key else row.source, row)
+    decides = network.stated.source if network.stated else ""
+    return [row for name, row in newest.items() if name != decides or row.key][:MOST_SOURCES]
 
 
 def _above(user, region):

@@ -1,4 +1,6 @@
-"""Levels of a network, technologies, and how a measurement came about (domain facts 3.3 to 3.5)."""
+"""Levels of a network, technologies, how a measurement came about (domain facts 3.3 to 3.5), and imported lists."""
+
+from enum import nonmember
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,3 +29,24 @@ class Technology(models.TextChoices):
 class Method(models.TextChoices):
     PORTAL = "portal", _("Measured by the portal")
     TYPED = "typed", _("Typed in")
+
+
+class ListKind(models.TextChoices):
+    """What kind of list an import reads."""
+
+    LEVELS = "levels", _("List of levels (kuat, sedang, lemah)")
+    SURVEY = "survey", _("Signal in villages, survey of the statistics office")
+    TILES = "tiles", _("Speed tests by tile, open data of Ookla")
+
+
+class ImportState(models.TextChoices):
+    READING = "reading", _("Being read")
+    WAITING = "waiting", _("Waiting for approval")
+    APPLYING = "applying", _("Being applied")
+    DONE = "done", pgettext_lazy("import", "Applied")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+    DISCARDED = "discarded", _("Discarded")
+    FAILED = "failed", _("Could not be read")
+
+    AT_WORK = nonmember(("reading", "applying", "undoing"))

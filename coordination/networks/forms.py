@@ -10,13 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from coordination.common import tables
 from coordination.common.fields import FilesField, LocalDateTimeField, PlainDecimal, PlainInteger, PlainText
 from coordination.common.forms import INCOMPLETE, ClientIdField, PlainForm
 from coordination.common.templatetags.portal_tags import device
-from coordination.networks.choices import Method, Technology
+from coordination.networks.choices import ListKind, Method, Technology
+from coordination.networks.lists import COLUMNS
 from coordination.networks.models import Operator
 from coordination.networks.recording import MAX_SCREENSHOTS
-from coordination.networks.validators import validate_figures, validate_measured_at, validate_measured_region
+from coordination.networks.validators import EARLIEST, validate_figures, validate_measured_at, validate_measured_region
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.regions.forms import RegionField
 from coordination.regions.models import Region
@@ -147,3 +149,51 @@ def now_at(office):
     """The present time as the clocks of the office's region show it, to be typed over."""
     zone = office.region.time_zone if office and office.region else timezone.get_default_timezone_name()
     return timezone.now().astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+class ListForm(PlainForm):
+    """A list of levels, by whom it was made and of when."""
+
+    client_id = ClientIdField()
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of list"), choices=ListKind.choices)
+    source = PlainText(
+        label=gettext_lazy("Source"),
+        max_length=200,
+        help_text=gettext_lazy(
+            "Who states this, as it shall stand beside each level: the ministry, Podes 2024, Ookla."
+        ),
+    )
+    stated_on = forms.DateField(
+        label=gettext_lazy("As of"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("For rows without a date of their own. Speed tests: the last day of the quarter."),
+    )
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("CSV or XLSX, at most 50 MB. The first sheet counts."),
+    )
+
+    def clean_stated_on(self):
+        day = self.cleaned_data["stated_on"]
+        if day and not EARLIEST.date() <= day <= timezone.localdate():
+            raise ValidationError(_("Give a day between 2015 and today."))
+        return day
+
+    def clean(self):
+        cleaned = super().clean()
+        kind = cleaned.get("kind")
+        if kind == ListKind.TILES and "stated_on" not in self.errors and not cleaned.get("stated_on"):
+            self.add_error("stated_on", _("Speed tests carry no date: give the last day of their quarter."))
+        if kind and cleaned.get("file"):
+            self._refuse_unreadable(cleaned["file"], ListKind(kind))
+        return cleaned
+
+    def _refuse_unreadable(self, file, kind):
+        """Say at once what the worker could not read either."""
+        try:
+            tables.refuse_size(file.size)
+            next(tables.read(file.file, COLUMNS[kind]), None)
+        except tables.UnreadableTable as error:
+            self.add_error("file", str(error))
+        file.seek(0)

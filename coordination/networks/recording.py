@@ -6,6 +6,7 @@ from coordination.common.errors import AlreadyDone, NotPermitted, TransitionNotA
 from coordination.common.idempotency import Same, create_once
 from coordination.common.uploads import clean_upload
 from coordination.history.recording import record
+from coordination.networks import rollup
 from coordination.networks.levels import classify
 from coordination.networks.models import Assessment, Screenshot, Threshold
 from coordination.offices.choices import Kind
@@ -48,6 +49,7 @@ def record_assessment(values, *, actor, client_id, body_sha256, captured_at=None
         _refuse_foreign(assessment, actor)
         _store(assessment, screenshots, actor)
         resuming.expect(assessment, announced, owner=actor)
+        rollup.refresh([assessment.region_id])
         record(assessment, "measure", actor=actor, data={"level": assessment.level, "method": assessment.method})
         return assessment
 

@@ -1,4 +1,4 @@
-"""Pages about measurements, and what the script of the measuring page measures with (static/js/measure.js)."""
+"""Pages about measurements, what the script of the measuring page measures with (static/js/measure.js), and imports."""
 
 import os
 import uuid
@@ -17,10 +17,13 @@ from coordination.common.idempotency import Same, fingerprint, made_before, sent
 from coordination.common.paging import page
 from coordination.common.serving import file_response
 from coordination.common.uploads import small_copy
-from coordination.networks import allowance, recording
-from coordination.networks.forms import MeasurementForm, now_at
+from coordination.networks import allowance, importing, lists, recording
+from coordination.networks.choices import ListKind, NetworkLevel
+from coordination.networks.forms import ListForm, MeasurementForm, now_at
 from coordination.networks.levels import PARAMETERS, findings
-from coordination.networks.models import Assessment, Threshold
+from coordination.networks.models import Assessment, ImportBatch, RegionLevel, Threshold
+from coordination.networks.places import REACH_KM
+from coordination.regions.models import Region
 from coordination.uploads.models import Upload, awaits_files
 
 KB = 1024
@@ -94,6 +97,7 @@ def assessment_list(request):
     context = {
         "page": page(rows, "measured_at", cursor=request.GET.get("dari", "")),
         "may_measure": recording.may_measure(request.user),
+        "may_import": importing.may_import(request.user),
     }
     return render(request, "networks/list.html", context)
 
@@ -173,3 +177,120 @@ def _too_much(request, size):
     """The refusal of what goes beyond the person's allowance; None while there is some left."""
     seconds = allowance.take(request.user, size)
     return answers.failed(request, 429, "later", retry_after=seconds) if seconds else None
+
+
+SHOWN_ROWS, SHOWN_FAULTS = 20, 50
+
+
+def _get_batch(request, key):
+    """The import of this key, or 404 for whoever may not know of it."""
+    visible = ImportBatch.objects.visible_to(request.user).select_related("official", "office__region")
+    return get_object_or_404(visible, key=key)
+
+
+@require_GET
+def batch_list(request):
+    rows = ImportBatch.objects.visible_to(request.user).select_related("official", "office")
+    context = {
+        "page": page(rows, "created_at", cursor=request.GET.get("dari", "")),
+        "may_import": importing.may_import(request.user),
+    }
+    return render(request, "networks/batches.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def batch_new(request):
+    if not importing.may_import(request.user):
+        messages.warning(request, _("Only the lead of an ICT office or an admin imports lists of levels."))
+        return redirect("levels:list")
+    if request.method == "GET":
+        return _batch_form(request, ListForm(initial={"client_id": uuid.uuid4()}))
+    before = made_before(ImportBatch, request.POST, request.FILES, owner={"official": request.user})
+    if before:
+        return redirect(before)
+    form = ListForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _batch_form(request, form, status=422)
+    try:
+        batch, _is_new = importing.send(
+            form.cleaned_data, actor=request.user, client_id=form.cleaned_data["client_id"],
+            body_sha256=fingerprint(request.POST, request.FILES),
+        )  # fmt: skip
+    except DomainError as error:
+        put_in(form, client_id=uuid.uuid4())
+        form.add_error(None, str(error))
+        return _batch_form(request, form, status=422)
+    return redirect(batch)
+
+
+def _batch_form(request, form, status=200):
+    context = {"form": form, "kinds": ListKind, "reach": REACH_KM}
+    return answers.page(request, "networks/batch_new.html", context, form=form, status=status)
+
+
+@require_GET
+def sample(request, kind):
+    """A list with the names of all columns, to be filled in."""
+    if kind not in ListKind:
+        return answers.failed(request, 404, "kind")
+    headers = {"Content-Disposition": f'attachment; filename="contoh-{kind}.csv"'}
+    # The mark tells Excel that it is UTF-8.
+    return HttpResponse("\ufeff" + lists.SAMPLES[kind], content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_GET
+def batch(request, key):
+    batch = _get_batch(request, key)
+    context = {
+        "batch": batch,
+        "may_decide": importing.may_decide(batch, request.user),
+        "staged": _with_present(batch.staged.select_related("region", "operator")[:SHOWN_ROWS]),
+        "faults": batch.faults.all()[:SHOWN_FAULTS],
+        "names": _with_suggestions(batch.names.select_related("region")),
+        "classes": [(name, NetworkLevel(level)) for name, level in lists.CLASSES.items()],
+        "labels": lists.LABELS,
+        "reach": REACH_KM,
+    }
+    return render(request, "networks/batch.html", context)
+
+
+def _with_present(staged):
+    """(row, the level that its region shows today) for each."""
+    rows = list(staged)
+    present = RegionLevel.objects.in_bulk([row.region_id for row in rows])
+    return [(row, present.get(row.region_id)) for row in rows]
+
+
+def _with_suggestions(names):
+    """(name, the regions that are spelled like it) for each."""
+    rows = list(names)
+    regions = Region.objects.in_bulk({key for name in rows for key in name.suggested})
+    return [(name, [regions[key] for key in name.suggested if key in regions]) for name in rows]
+
+
+VERBS = {
+    "setujui": importing.approve,
+    "buang": importing.discard,
+    "batalkan": importing.undo,
+}
+
+
+@require_POST
+def batch_step(request, key, verb):
+    batch = _get_batch(request, key)
+    try:
+        if verb == "cocokkan":
+            importing.match(batch, _meant(request.POST), actor=request.user)
+        elif verb in VERBS:
+            VERBS[verb](batch, actor=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect(batch)
+
+
+def _meant(post):
+    """{key of a name: code} of the fields that were sent; a typed code wins over a suggestion."""
+    chosen = {field.removeprefix("pilih_"): code for field, code in post.items() if field.startswith("pilih_")}
+    typed = {field.removeprefix("kode_"): code for field, code in post.items() if field.startswith("kode_") and code}
+    both = {key: code.strip() for key, code in (chosen | typed).items()}
+    return {int(key): code for key, code in both.items() if key.isascii() and key.isdecimal() and len(key) < 19}

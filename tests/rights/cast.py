@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from coordination.campaigns.models import CalendarAddress, CampaignActivity
 from coordination.campaigns.planning import renew_calendar_address
 from coordination.campaigns.tests.activities import activity, candidates
-from coordination.networks.models import Assessment, Screenshot
-from coordination.networks.tests.factories import assessment
+from coordination.networks.models import Assessment, ImportBatch, Screenshot
+from coordination.networks.tests.factories import assessment, import_batch
 from coordination.obstacles.models import Obstacle, Photo
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.models import Invitation, Official
@@ -69,6 +69,7 @@ class Things:
     handler: Official
     invitation: Invitation
     token: str
+    batch: ImportBatch
 
 
 def plant(code):
@@ -96,10 +97,13 @@ def plant(code):
         request = perform(request, verb, actor=handler, version=request.version, values=values)
     person = {"name": mark, "role": "officer", "position": mark, "email": ""}
     invitation, token = invite(filer.office, person, actor=filer, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex)
+    batch = import_batch(handler, source=mark, name=f"{mark}.csv", state="waiting", applied_at=None)
+    batch.faults.create(number=2, sentence=mark)
+    batch.names.create(path=mark, rows=1)
     return Things(
         code, hurdle, request, draft, photo, measured, measured.screenshots.get(), planned,
         renew_calendar_address(filer), request.attachments.get(),
-        Upload.objects.get(key=key), filer, handler, invitation, token,
+        Upload.objects.get(key=key), filer, handler, invitation, token, batch,
     )  # fmt: skip
 
 

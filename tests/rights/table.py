@@ -14,6 +14,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from coordination.campaigns.models import CampaignActivity
+from coordination.networks.models import ImportBatch
 from coordination.obstacles.models import Obstacle
 from coordination.offices.models import Invitation, Official
 from coordination.requests.models import CoordinationRequest
@@ -90,6 +91,13 @@ def _planning(things):
 
 def _by_activity(things):
     return [things.activity.number]
+
+
+def _importing(things):
+    return {
+        "client_id": uuid.uuid4(), "kind": "levels", "source": "Uji", "stated_on": "2026-01-05",
+        "file": upload("daftar.csv", b"kode,tingkat\n32.73.01.1001,kuat\n", "text/csv"),
+    }  # fmt: skip
 
 
 KPU = ("kpu", "kpu_lead")
@@ -221,6 +229,24 @@ TABLE = {
     "campaigns:feed": Row(args=lambda things: [things.calendar.secret], open_to_all=True, shows=True),
     # Who must not know the candidates is not told that there is such a report.
     "campaigns:treatment": Row(get=_only((*KPU, "kpu_viewer", "bawaslu", "bawaslu_lead"), 200, 404)),
+    "levels:list": Row(),
+    # Rows of foreign regions are faults of the list, found by the worker; see coordination/networks/tests.
+    "levels:new": Row(
+        get=_only(("kominfo_lead",), 200, 302),
+        post={"*": 302},
+        body=_importing,
+    ),
+    "levels:sample": Row(args=lambda things: ["levels"]),
+    "levels:batch": Row(args=lambda things: [things.batch.key], outside=HIDDEN),
+    "levels:step": Row(
+        args=lambda things: [things.batch.key, "setujui"],
+        get=NOT_ALLOWED,
+        post={"*": 302},
+        outside=HIDDEN,
+        effect=lambda things: ImportBatch.objects.get(pk=things.batch.pk).state,
+        done_by=("kominfo_lead",),
+        own_only=("kominfo_lead",),
+    ),
     "offices:list": Row(),
     "offices:detail": Row(args=_office, outside=HIDDEN),
     "offices:invite": Row(

@@ -4,11 +4,13 @@ import importlib
 import uuid
 
 from django.apps import apps
+from django.db import transaction
 from django.utils import timezone
 
-from coordination.networks.models import Threshold
+from coordination.networks import rollup
+from coordination.networks.models import ImportBatch, StatedLevel, Threshold
 from coordination.networks.recording import record_assessment
-from coordination.offices.tests.factories import official
+from coordination.offices.tests.factories import lead, official
 from coordination.regions.tests.factories import region
 
 
@@ -30,4 +32,26 @@ def assessment(code="32.73.01.1001", *, actor=None, screenshots=(), **values):
         values, actor=actor, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex, screenshots=screenshots
     )
     row.refresh_from_db()
+    return row
+
+
+def import_batch(actor=None, **fields):
+    """An import that has been applied, with nothing in it yet."""
+    fields = {
+        "kind": "levels", "source": "Daftar uji", "name": "daftar.csv", "content_type": "text/csv", "size": 1,
+        "sha256": uuid.uuid4().hex, "state": "done", "applied_at": timezone.now(), "file": "importbatch/none.csv",
+    } | fields  # fmt: skip
+    actor = actor or lead("kominfo")
+    return ImportBatch.objects.create(official=actor, office=actor.office, **fields)
+
+
+def stated(code, level, *, batch=None, source="Daftar uji", on=None, **fields):
+    """A level that a list states for the region of this code, as applying it leaves it."""
+    place, day = region(code), on or timezone.localdate()
+    row, _new = StatedLevel.objects.update_or_create(
+        region=place, source=source, stated_on=day, operator=None, superseded_by=None,
+        defaults={"level": level, "batch": batch or import_batch()} | fields,
+    )  # fmt: skip
+    with transaction.atomic():
+        rollup.refresh([place.pk])
     return row
