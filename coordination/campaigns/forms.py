@@ -204,7 +204,6 @@ class EditActivityForm(ActivityForm):
             "starts_at": activity.starts_there.replace(tzinfo=None),
             "ends_at": activity.ends_there.replace(tzinfo=None),
             "candidate_pair": activity.candidate_pair_id,
-            "client_id": activity.client_id,
             "version": activity.version,
         }
         return cls(initial=initial, actor=actor, activity=activity)

@@ -1,7 +1,7 @@
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import CharField, Q
 from django.utils.translation import gettext_lazy as _
 
 from coordination.common.admin import ReadOnlyAdmin
@@ -48,7 +48,7 @@ def _about_number(text):
     """A condition on events: their subject, of whatever kind, has this number."""
     about = Q(pk__in=[])
     for model in apps.get_models():
-        if any(field.name == "number" for field in model._meta.concrete_fields):
+        if any(field.name == "number" and isinstance(field, CharField) for field in model._meta.concrete_fields):
             keys = model._default_manager.filter(number=text.strip().upper()).values("pk")
             about |= Q(subject_type=ContentType.objects.get_for_model(model), subject_id__in=keys)
     return about
