@@ -174,10 +174,7 @@ def test_a_list_and_a_calendar_of_many_cost_the_queries_of_one(kpu):
     assert max(counts) <= 12
 
 
-@pytest.mark.parametrize(
-    "field",
-    [*(name for name in ActivityForm.base_fields if name != "client_id"), "region_choice", "region_asked", "unknown"],
-)
+@pytest.mark.parametrize("field", [*ActivityForm.base_fields, "region_choice", "region_asked", "unknown"])
 def test_bad_input_when_registering(field, kpu):
     region(FOREIGN), candidates()  # noqa: B018 -- there is a field for pairs
     kept = ("region", "place", "sttp_number", "latitude", "participants")
