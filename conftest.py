@@ -75,6 +75,15 @@ def browser():
         yield playwright.chromium.launch(executable_path=chromium(), args=arguments, chromium_sandbox=os.geteuid() != 0)
 
 
+@pytest.fixture(autouse=True)
+def _closed_pages(request):
+    """Close what a test left open: its timers would ask the server during the tests that follow in this process."""
+    yield
+    if "browser" in request.fixturenames:
+        for context in request.getfixturevalue("browser").contexts:
+            context.close()
+
+
 @pytest.fixture
 def page(browser, live_server):
     """A fresh page on the live server, with nothing kept from other tests."""
