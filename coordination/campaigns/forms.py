@@ -153,9 +153,7 @@ class ActivityForm(PlainForm):
             people = people_there(cleaned.get("platform"), cleaned.get("participants"))
             for finding in findings_on(election, cleaned["method"], first, last, people=people):
                 if finding.blocks:
-                    # What is said of the method names it; the rest is about the days.
-                    about_method = str(cleaned["method"]) in finding.sentence
-                    self.add_error("method" if about_method else "starts_at", finding.sentence)
+                    self.add_error("method" if finding.about_method else "starts_at", finding.sentence)
         pair = cleaned.get("candidate_pair")
         standing = CandidatePair.objects.standing_in(region).filter(contest__election=election)
         if pair and not standing.filter(pk=pair.pk).exists():

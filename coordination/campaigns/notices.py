@@ -1,4 +1,4 @@
-"""What is to be minded about a planned activity; nothing here blocks it."""
+"""What is to be minded about a planned activity."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,10 +29,15 @@ def notices(activity, now=None):
     """All sentences to be minded about a planned activity: the notice to the police, and the rules of the election."""
     if activity.state != ActivityState.PLANNED:
         return []
+    found = findings_against(activity)
+    return list(filter(None, [sttp_notice(activity, now), *(finding.sentence for finding in found)]))
+
+
+def findings_against(activity):
+    """What the rules of its election say against an activity, as stages.findings_on has it."""
     days = activity.starts_there.date(), activity.ends_there.date()
     people = people_there(activity.platform, activity.participants)
-    found = findings_on(activity.election, activity.method, *days, people=people)
-    return list(filter(None, [sttp_notice(activity, now), *(finding.sentence for finding in found)]))
+    return findings_on(activity.election, activity.method, *days, people=people)
 
 
 def people_there(platform, participants):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from coordination.campaigns.choices import ActivityState
 from coordination.campaigns.models import CalendarAddress, CampaignActivity, CandidatePair
+from coordination.campaigns.notices import findings_against
 from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, TransitionNotAllowed
 from coordination.common.idempotency import Same, create_once
 from coordination.history.numbering import next_number, year_of
@@ -50,7 +51,7 @@ def register(values, *, actor, client_id, body_sha256, captured_at=None, at=None
     """Register one activity with its number. Returns (activity, is_new). `values` are EDITABLE fields.
 
     A form that comes again finds its activity. Raises NotPermitted outside the actor's jurisdiction or kind of office,
-    and what create_once raises.
+    TransitionNotAllowed with the rule's source where the election's rules forbid it, and what create_once raises.
     """
     if not may_register(actor):
         raise NotPermitted(_("Your office reads activities but does not register them."))
@@ -69,6 +70,7 @@ def register(values, *, actor, client_id, body_sha256, captured_at=None, at=None
             office=actor.office,
             number=next_number("KG", regency, year_of(regency, now)),
         )
+        _refuse_against_the_rules(activity)
         activity.save(force_insert=True)
         _refuse_foreign(activity, actor)
         if at:
@@ -95,6 +97,13 @@ def _refuse_foreign(activity, actor):
         raise NotPermitted(_("These candidates do not stand in the region of the activity."))
 
 
+def _refuse_against_the_rules(activity):
+    """The form says so by its fields; an import or a shell comes through this door alone."""
+    for finding in findings_against(activity):
+        if finding.blocks:
+            raise TransitionNotAllowed(finding.sentence)
+
+
 @transaction.atomic
 def edit(activity, values, *, actor, version):
     """Save the changed fields on the version that was seen. Returns the activity as saved.
@@ -112,6 +121,7 @@ def edit(activity, values, *, actor, version):
         raise AlreadyDone(_("%(number)s stands as you wrote it; there was nothing to change.") % {"number": locked})
     refuse_stale(locked, version)
     _put(locked, values)
+    _refuse_against_the_rules(locked)
     _refuse_foreign(locked, actor)
     record(locked, "edit", actor=actor, from_state=locked.state, to_state=locked.state,
            data={"moves": True, "changed": _told(changed)})  # fmt: skip

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from coordination.campaigns.choices import Confidence, StageKind
-from coordination.campaigns.models import Contest, Election, Stage
+from coordination.campaigns.models import Contest, Election, ElectionMethod, Stage
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Finding:
     blocks: bool
     sentence: str
     source: str
+    about_method: bool  # or about the days
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,6 @@ class Banner:
 
     stage: Stage
     days_left: int
-
-
-def stage_on(election, day):
-    """The stage in which the election is on this day, or None."""
-    return election.stages.filter(starts_on__lte=day, ends_on__gte=day).first()
 
 
 def elections_in(region):
@@ -86,7 +82,7 @@ def _outside_the_campaign(election, stages, first_day, last_day):
     campaign = next((stage for stage in stages if stage.kind == StageKind.CAMPAIGN), None)
     if campaign is None:
         sentence = _("The campaign of %(election)s is not entered yet, so nothing can be planned in it.")
-        yield Finding(True, sentence % {"election": election}, "")
+        yield Finding(True, sentence % {"election": election}, "", about_method=False)
     elif first_day < campaign.starts_on or campaign.ends_on < last_day:
         words = {"election": election, "days": _days(campaign.starts_on, campaign.ends_on)}
         yield _finding(campaign, _("The campaign of %(election)s runs from %(days)s.") % words)
@@ -94,7 +90,7 @@ def _outside_the_campaign(election, stages, first_day, last_day):
 
 def _no_such_method(election, method):
     sentence = _("“%(method)s” is not among the methods entered for %(election)s.")
-    return Finding(True, sentence % {"method": method, "election": election}, "")
+    return Finding(True, sentence % {"method": method, "election": election}, "", about_method=True)
 
 
 def _against_the_method(rule, first_day, last_day, people):
@@ -129,7 +125,7 @@ def _finding(row, rule, *, may_block=True):
     sentence = _("%(rule)s Source: %(source)s.") % {"rule": rule, "source": row.source}
     if not sure:
         sentence += " " + _("The portal is not sure of this: check the text of the rule.")
-    return Finding(may_block and sure, sentence, row.source)
+    return Finding(may_block and sure, sentence, row.source, about_method=isinstance(row, ElectionMethod))
 
 
 def _days(first, last):

@@ -173,6 +173,21 @@ def test_what_rules_warn_of_is_minded_with_its_source():
     assert notices(activity(participants=80, sttp_number="STTP/1")) == []
 
 
+def test_what_the_rules_forbid_is_refused_with_its_source_from_every_door(kpu):
+    """The form refuses it by the field; whoever comes past the form is refused too."""
+    row = activity(actor=kpu)
+    quiet = row.election.stages.get(kind="quiet")
+    day = tomorrow_at(9, days=61)
+    with pytest.raises(TransitionNotAllowed, match=quiet.source):
+        activity(actor=kpu, starts_at=day)
+    with pytest.raises(TransitionNotAllowed, match=quiet.source):
+        values = {"starts_at": day, "ends_at": day + DAY / 24}
+        planning.edit(row, values, actor=kpu, version=row.version)
+    row.refresh_from_db()
+    assert CampaignActivity.objects.count() == 1
+    assert row.version == 1
+
+
 def test_the_same_content_again_is_the_same_activity_until_it_is_cancelled(kpu):
     values = {
         "election": running_election(), "region": region("32.73.01"), "method": method(), "platform": "zoom",

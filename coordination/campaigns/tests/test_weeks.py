@@ -35,12 +35,19 @@ def at(day, hour, minute, zone):
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo(zone))
 
 
+@pytest.fixture
+def campaign_then():
+    """The campaign in whose weeks these activities lie."""
+    days = {"campaign_from": MONDAY - 30 * DAY, "campaign_to": MONDAY + 30 * DAY, "voting_date": MONDAY + 34 * DAY}
+    return running_election(**days)
+
+
 def plan(code, *moment):
     return activity(code, starts_at=at(*moment), election=running_election(code[:5]))
 
 
 @pytest.mark.django_db
-def test_each_activity_stands_on_the_day_of_its_own_region():
+def test_each_activity_stands_on_the_day_of_its_own_region(campaign_then):
     """Ends of a day that are another day elsewhere, and the first and last minute of the week."""
     papua, java = "91.03.01", "32.73.01"
     first = plan(papua, MONDAY, 0, 0, "Asia/Jayapura")  # Sunday, 22.00 in Jakarta
@@ -53,7 +60,7 @@ def test_each_activity_stands_on_the_day_of_its_own_region():
 
 
 @pytest.mark.django_db
-def test_a_full_day_shows_a_few_and_leads_to_the_others():
+def test_a_full_day_shows_a_few_and_leads_to_the_others(campaign_then):
     kpu = official("kpu", "32.73")
     for hour in range(9):
         activity(actor=kpu, starts_at=at(MONDAY, 8 + hour, 0, "Asia/Jakarta"))
