@@ -20,8 +20,8 @@ from coordination.requests import views as request_views
 from coordination.requests.choices import State
 from coordination.requests.models import Comment
 from coordination.requests.tests.factories import coordination_request
+from tests.outbox.acts import COMMENT, REPORT, comment, noise, report, texts
 from tests.outbox.driver import SUBMIT, Desk, items, nudge, settle, shown
-from tests.outbox.test_faults import COMMENT, REPORT, comment, noise, report, texts
 from tests.outbox.test_worker import CACHED, READY
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -1,0 +1,23 @@
+"""Elections as data, and what is planned in them."""
+
+from coordination.campaigns.models.activities import (
+    LONGEST,
+    CalendarAddress,
+    CampaignActivity,
+    CandidatePair,
+    sees_pairs,
+)
+from coordination.campaigns.models.elections import CampaignMethod, Contest, Election, ElectionMethod, Stage
+
+__all__ = [
+    "CalendarAddress",
+    "CampaignActivity",
+    "CampaignMethod",
+    "CandidatePair",
+    "Contest",
+    "Election",
+    "ElectionMethod",
+    "LONGEST",
+    "Stage",
+    "sees_pairs",
+]

@@ -1,0 +1,136 @@
+"""What was refused or half typed comes back into its form."""
+
+import pytest
+
+from coordination.obstacles.filing import edit
+from coordination.obstacles.models import Obstacle
+from coordination.obstacles.tests.factories import obstacle
+from coordination.requests.choices import State
+from coordination.requests.models import CoordinationRequest
+from coordination.requests.tests.factories import coordination_request
+from tests.outbox.acts import REPORT, report, texts
+from tests.outbox.driver import SUBMIT, items, shown
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_what_is_refused_comes_back_into_its_form_and_can_be_sent(desk, filer):
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    values = {"region": "entah di mana", "kind": "power", "since": "2026-01-05T09:00", "description": "Padam"}
+    page.evaluate(SUBMIT, [REPORT, values])
+    page.wait_for_selector("main .invalid-feedback")
+    assert "Perlu diperbaiki" in shown(page, "fix")
+    assert page.input_value("#id_description") == "Padam"
+    page.fill("#id_region", "32.73.01.1001")
+    page.click(f"{REPORT} .btn-primary")
+    page.wait_for_url("**/hambatan/HB-*/")
+    assert [item["state"] for item in items(page)] == ["sent"]
+    assert texts(Obstacle, "description") == ["Padam"]
+
+
+def test_a_refused_item_can_be_mended_later_from_any_page(desk, filer):
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    desk.context.set_offline(True)
+    page.evaluate(
+        SUBMIT, [REPORT, {"region": "entah", "kind": "power", "since": "2026-01-05T09:00", "description": "Padam"}]
+    )
+    shown(page, "saved")
+    desk.context.set_offline(False)
+    page.goto("/permohonan/")
+    shown(page, "fix")
+    page.click("#outbox button[value=mend]")
+    page.fill("#id_region", "32.73.01.1001")
+    page.click(f"{REPORT} .btn-primary")
+    page.wait_for_url("**/hambatan/HB-*/")
+    assert texts(Obstacle, "description") == ["Padam"]
+
+
+def test_a_step_on_what_somebody_changed_meanwhile_comes_back_with_its_text(desk, filer, handler):
+    item = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    page = desk.sign_in(handler)
+    page.goto(item.get_absolute_url())
+    CoordinationRequest.objects.update(version=item.version + 1)
+    page.evaluate(SUBMIT, ["form[action$='#accept']", {"note": "Kami cek siang ini"}])
+    page.wait_for_selector(".alert-danger")
+    assert page.input_value("#accept_note") == "Kami cek siang ini"
+    page.click("#accept .btn-primary")
+    page.wait_for_selector(".pill-accepted")
+    item.refresh_from_db()
+    assert item.state == State.ACCEPTED
+
+
+@pytest.mark.parametrize("status", [404, 413])
+def test_a_refusal_that_is_not_the_portals_leaves_the_page_and_the_item_as_they_are(desk, filer, status):
+    """As of a proxy: it brings no page that could be shown."""
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    desk.fault = lambda request: str(status) if request.method == "POST" else "pass"
+    report(page, "Padam")
+    shown(page, "fix")
+    assert page.locator("main form[enctype]").count() == 1
+    desk.fault = lambda _request: "pass"
+    page.click("#outbox button[value=mend]")
+    shown(page, "sent")
+    assert texts(Obstacle, "description") == ["Padam"]
+
+
+def test_what_was_being_typed_is_there_again_after_the_page_was_closed(desk, filer):
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    page.type("#id_description", "Setengah jadi")
+    page.select_option("#id_kind", "power")
+    page.wait_for_timeout(1000)
+    page.close()
+    page = desk.context.new_page()
+    page.goto("/hambatan/lapor/")
+    page.wait_for_selector("form .alert")
+    assert page.input_value("#id_description") == "Setengah jadi"
+    assert page.input_value("#id_kind") == "power"
+    page.click("form .alert button")
+    assert page.input_value("#id_description") == ""
+    assert page.locator("form .alert").count() == 0
+    page.reload()
+    page.wait_for_timeout(300)
+    assert page.locator("form .alert").count() == 0
+
+
+def test_a_draft_of_an_edit_does_not_undo_what_somebody_changed_since(desk, filer):
+    hurdle = obstacle(actor=filer, description="Padam")
+    page = desk.sign_in(filer)
+    address = f"{hurdle.get_absolute_url()}ubah/"
+    page.goto(address)
+    page.type("#id_description", " sejak pagi")
+    page.wait_for_timeout(1000)
+    edit(hurdle, {"description": "Sudah pulih sebagian"}, actor=filer, version=hurdle.version)
+    page.goto(address)
+    page.wait_for_selector("form .alert")
+    page.click("main form[enctype] .btn-primary")
+    page.wait_for_selector("main .alert-danger, main .errors, main [role=alert]")
+    hurdle.refresh_from_db()
+    assert hurdle.description == "Sudah pulih sebagian"
+
+
+def test_once_sent_a_form_no_longer_says_that_something_was_restored(desk, filer):
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    page.type("#id_description", "Setengah jadi")
+    page.wait_for_timeout(1000)
+    page.reload()
+    page.wait_for_selector("form .alert")
+    desk.context.set_offline(True)
+    report(page, "Padam")
+    shown(page, "saved")
+    assert page.locator("form .alert").count() == 0
+
+
+def test_where_the_device_keeps_nothing_the_form_goes_the_plain_way(desk, filer):
+    desk.context.add_init_script(
+        "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') }"
+    )
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    report(page, "Padam")
+    page.wait_for_url("**/hambatan/HB-*/")
+    assert texts(Obstacle, "description") == ["Padam"]
