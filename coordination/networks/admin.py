@@ -3,7 +3,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from coordination.common.admin import ReadOnlyAdmin
-from coordination.networks.models import Assessment, Operator, Screenshot, Threshold
+from coordination.history.showing import EventsShown
+from coordination.networks.models import Assessment, Operator, PlannedOutage, Screenshot, Threshold
 
 
 @admin.register(Operator)
@@ -45,3 +46,13 @@ class ScreenshotAdmin(ReadOnlyAdmin):
         """Where the portal serves the file after its own check of the rights."""
         address = reverse("networks:screenshot", args=[row.assessment.key, row.key])
         return format_html('<a href="{}">{}</a>', address, address)
+
+
+@admin.register(PlannedOutage)
+class PlannedOutageAdmin(EventsShown, ReadOnlyAdmin):
+    list_display = ["number", "state", "kind", "provider", "starts_at", "ends_at", "office"]
+    list_filter = ["state", "kind", "impact"]
+    search_fields = ["number", "provider", "reference"]
+    list_select_related = ["office"]
+    readonly_fields = ["number", "created_at", "updated_at", "version"]
+    date_hierarchy = "starts_at"

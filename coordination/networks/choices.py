@@ -1,4 +1,4 @@
-"""Levels of a network, technologies, how a measurement came about (domain facts 3.3 to 3.5), and imported lists."""
+"""Levels, technologies, how a measurement came about (domain facts 3.3 to 3.5), imported lists, planned outages."""
 
 from enum import nonmember
 
@@ -50,3 +50,30 @@ class ImportState(models.TextChoices):
     FAILED = "failed", _("Could not be read")
 
     AT_WORK = nonmember(("reading", "applying", "undoing"))
+
+
+class OutageKind(models.TextChoices):
+    OPERATOR = "operator", pgettext_lazy("outage", "Operator of a network")
+    POWER = "power", pgettext_lazy("outage", "Electricity")
+
+
+class Impact(models.TextChoices):
+    """What a planned outage does, in the words of MAINTNOTE, from the least to the worst."""
+
+    NONE = "none", pgettext_lazy("impact", "None")
+    REDUCED_REDUNDANCY = "reduced", _("Reduced redundancy")
+    DEGRADED = "degraded", pgettext_lazy("impact", "Degraded")
+    OUTAGE = "outage", pgettext_lazy("impact", "Cut off")
+
+
+class OutageState(models.TextChoices):
+    """That one is over follows from its time and is not kept (PlannedOutage.is_over)."""
+
+    TENTATIVE = "tentative", pgettext_lazy("outage", "Tentative")
+    CONFIRMED = "confirmed", pgettext_lazy("outage", "Confirmed")
+    MOVED = "moved", pgettext_lazy("outage", "Moved")
+    CANCELLED = "cancelled", pgettext_lazy("outage", "Cancelled")
+
+    EXPECTED = nonmember(("tentative", "confirmed", "moved"))
+    # What a new one can be: it moves and ends only later.
+    AT_FIRST = nonmember(("tentative", "confirmed"))

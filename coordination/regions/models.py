@@ -37,6 +37,12 @@ def with_dots(code):
     return ".".join(code[begin:end] for begin, end in zip((0, *ends), ends, strict=False) if end <= len(code))
 
 
+def paths_above(path):
+    """The paths of all regions above the one of this path, the widest first."""
+    codes = path.split(".")[:-1]
+    return [".".join(codes[:length]) + "." for length in range(1, len(codes))]
+
+
 class RegionQuerySet(models.QuerySet):
     def current(self):
         """Regions that exist today."""

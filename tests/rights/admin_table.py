@@ -33,7 +33,7 @@ KEPT_BY_SUPERUSERS = {
 }  # fmt: skip
 READ_IN_PROVINCE = {
     "offices.Invitation", "obstacles.Obstacle", "requests.CoordinationRequest", "networks.Assessment",
-    "campaigns.CampaignActivity",
+    "networks.PlannedOutage", "campaigns.CampaignActivity",
 }  # fmt: skip
 READ_BY_SENDER = {"uploads.Upload"}
 READ_BY_ALL = {"regions.Region"}

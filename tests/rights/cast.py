@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from coordination.campaigns.models import CalendarAddress, CampaignActivity
 from coordination.campaigns.planning import renew_calendar_address
 from coordination.campaigns.tests.activities import activity, candidates
-from coordination.networks.models import Assessment, ImportBatch, Screenshot
-from coordination.networks.tests.factories import assessment, import_batch
+from coordination.networks.models import Assessment, ImportBatch, PlannedOutage, Screenshot
+from coordination.networks.tests.factories import assessment, import_batch, outage
 from coordination.obstacles.models import Obstacle, Photo
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.models import Invitation, Official
@@ -26,6 +26,8 @@ from tests.files import clean_pdf, clean_photo
 # The thing lies in Kota Bandung. Each relation is that of the thing's region to the reader's.
 THING = "32.73"
 VILLAGE = {"32.73": "32.73.01.1001", "32.04": "32.04.01.1001", "33.74": "33.74.01.1001", "32": "32"}
+# An outage of a whole province is known in all of it, so that of the province's things lies in a regency beside.
+OUTAGE_IN = VILLAGE | {"32": VILLAGE["32.04"]}
 # The relation of the thing's region to the reader's: "below" means that the reader sits in the province.
 READER_IN = {"own": "32.73", "below": "32", "national": None, "sister": "32.04", "none": "33.74"}
 ROLES = {
@@ -70,6 +72,7 @@ class Things:
     invitation: Invitation
     token: str
     batch: ImportBatch
+    outage: PlannedOutage
 
 
 def plant(code):
@@ -100,10 +103,11 @@ def plant(code):
     batch = import_batch(handler, source=mark, name=f"{mark}.csv", state="waiting", applied_at=None)
     batch.faults.create(number=2, sentence=mark)
     batch.names.create(path=mark, rows=1)
+    power = outage(OUTAGE_IN[code], actor=handler, provider=mark, reference=mark, note=mark, source_text=mark)
     return Things(
         code, hurdle, request, draft, photo, measured, measured.screenshots.get(), planned,
         renew_calendar_address(filer), request.attachments.get(),
-        Upload.objects.get(key=key), filer, handler, invitation, token, batch,
+        Upload.objects.get(key=key), filer, handler, invitation, token, batch, power,
     )  # fmt: skip
 
 

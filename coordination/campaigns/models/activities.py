@@ -21,7 +21,7 @@ from coordination.common.models import Captured, Timestamped, Versioned
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Office
 from coordination.regions.distances import LATITUDES, LONGITUDES
-from coordination.regions.models import Region
+from coordination.regions.models import Region, paths_above
 
 # The longest that one activity lasts; what goes on for longer is registered in parts.
 LONGEST = timedelta(days=31)
@@ -43,17 +43,13 @@ class CandidatePairQuerySet(models.QuerySet):
         if not sees_pairs(user):
             return self.none()
         jurisdiction = Jurisdiction.of(user)
-        return self.filter(jurisdiction.q("contest__region") | Q(contest__region__path__in=_above(jurisdiction.path)))
+        return self.filter(
+            jurisdiction.q("contest__region") | Q(contest__region__path__in=paths_above(jurisdiction.path))
+        )
 
     def standing_in(self, region):
         """Those whom people of the region vote on: for it, or for what lies above it."""
-        return self.filter(contest__region__path__in=[*_above(region.path), region.path])
-
-
-def _above(path):
-    """The paths of all regions above this one, the widest first."""
-    codes = path.split(".")[:-1]
-    return [".".join(codes[:length]) + "." for length in range(1, len(codes))]
+        return self.filter(contest__region__path__in=[*paths_above(region.path), region.path])
 
 
 class CandidatePair(models.Model):

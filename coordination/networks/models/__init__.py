@@ -1,6 +1,7 @@
-"""What is measured, what is stated, and the level that follows."""
+"""What is measured, what is stated, the level that follows, and what is announced to go out."""
 
 from coordination.networks.models.measuring import OLD_AFTER, Assessment, Operator, Screenshot, Threshold
+from coordination.networks.models.outages import LONGEST_OUTAGE, PlannedOutage
 from coordination.networks.models.stating import (
     ImportBatch,
     ImportFault,
@@ -15,9 +16,11 @@ __all__ = [
     "Assessment",
     "ImportBatch",
     "ImportFault",
+    "LONGEST_OUTAGE",
     "NameMatch",
     "OLD_AFTER",
     "Operator",
+    "PlannedOutage",
     "RegionLevel",
     "Screenshot",
     "StagedLevel",

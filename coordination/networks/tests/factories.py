@@ -1,13 +1,15 @@
-"""Measurements for tests, recorded through the same door as the pages use."""
+"""Measurements, lists and planned outages for tests, recorded through the same door as the pages use."""
 
 import importlib
 import uuid
+from datetime import timedelta
 
 from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
-from coordination.networks import rollup
+from coordination.networks import maintaining, rollup
+from coordination.networks.choices import Impact, OutageKind
 from coordination.networks.models import ImportBatch, StatedLevel, Threshold
 from coordination.networks.recording import record_assessment
 from coordination.offices.tests.factories import lead, official
@@ -54,4 +56,20 @@ def stated(code, level, *, batch=None, source="Daftar uji", on=None, **fields):
     )  # fmt: skip
     with transaction.atomic():
         rollup.refresh([place.pk])
+    return row
+
+
+def outage(*codes, actor=None, starts_at=None, hours=4, **values):
+    """A planned outage of tomorrow in the regions of these codes, by the first one's ICT office unless told otherwise;
+    one of the electricity."""
+    codes = codes or ("32.73.01.1001",)
+    actor = actor or official("kominfo", ".".join(codes[0].split(".")[:2]))
+    starts_at = starts_at or timezone.now() + timedelta(days=1)
+    values = {
+        "kind": OutageKind.POWER, "provider": "PLN UP3 Uji", "reference": "", "impact": Impact.OUTAGE,
+        "regions": [region(code) for code in codes], "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=hours),
+    } | values  # fmt: skip
+    row, _is_new = maintaining.register(values, actor=actor, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex)
+    row.refresh_from_db()
     return row

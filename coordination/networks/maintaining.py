@@ -1,0 +1,291 @@
+"""Planned outages: registering one as it was announced, changing it, confirming, moving and cancelling it."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Case, When
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, TransitionNotAllowed
+from coordination.common.idempotency import Same, create_once
+from coordination.history.numbering import next_number, year_of
+from coordination.history.recording import record
+from coordination.history.stepping import already_taken, came_before, lock, refuse_stale
+from coordination.networks.choices import OutageState
+from coordination.networks.models import PlannedOutage
+from coordination.offices.choices import Kind
+from coordination.offices.jurisdiction import Jurisdiction
+from coordination.regions.models import Level, Region
+
+TENTATIVE, CONFIRMED, MOVED = OutageState.TENTATIVE, OutageState.CONFIRMED, OutageState.MOVED
+MOST_REGIONS = 50
+# What was cancelled may be announced again, in the same words.
+SAME_OUTAGE = Same(unless={"state": OutageState.CANCELLED})
+# The window is no part of them: whoever is concerned is told of a move and of its reason.
+EDITABLE = ("kind", "operator", "provider", "reference", "impact", "note", "source_text")
+# Of these the history says that they changed, but not from what to what: they may name people.
+FREE_TEXT = ("note", "source_text")
+
+
+def may_register(actor):
+    """ICT offices, who hear from operators and from the electricity company, and admins; the others read."""
+    return actor.is_superuser or (actor.acts and actor.office.kind == Kind.KOMINFO)
+
+
+def may_change(actor, outage):
+    """The office that registered it, and an ICT office within whose jurisdiction it lies as a whole."""
+    if not may_register(actor):
+        return False
+    jurisdiction = Jurisdiction.of(actor)
+    return actor.acts_for(outage.office) or all(jurisdiction.covers(region) for region in outage.regions.all())
+
+
+def may_edit(actor, outage):
+    return outage.state in OutageState.EXPECTED and may_change(actor, outage)
+
+
+def known(provider, reference, actor):
+    """The outage that this provider announced under this reference, among those that the actor may change, or None.
+
+    One that is still expected goes before a cancelled one.
+    """
+    if not provider or not reference:
+        return None
+    rows = PlannedOutage.objects.visible_to(actor).filter(provider__iexact=provider, reference__iexact=reference)
+    standing_first = Case(When(state=OutageState.CANCELLED, then=1), default=0)
+    rows = rows.prefetch_related("regions").select_related("office").order_by(standing_first, "-pk")
+    return next((row for row in rows if may_change(actor, row)), None)
+
+
+def register(values, *, actor, client_id, body_sha256, captured_at=None, at=None):
+    """Register one outage with its number, which is that of its first region's regency or province.
+
+    `values` are EDITABLE fields, `regions`, `starts_at`, `ends_at`, and `state` where it is not tentative. Returns
+    (outage, is_new); a form that comes again finds its outage. Raises NotPermitted outside the actor's jurisdiction or
+    kind of office, DomainError without a region or where the office has this reference already, and what create_once
+    raises.
+    """
+    if not may_register(actor):
+        raise NotPermitted(_("Your office reads planned outages but does not register them."))
+    regions = _checked(values["regions"], actor)
+
+    def make():
+        now = at or timezone.now()
+        place = _numbering_region(regions[0])
+        outage = PlannedOutage(
+            **{field: values[field] for field in EDITABLE if field in values},
+            state=values.get("state") or TENTATIVE,
+            starts_at=values["starts_at"],
+            ends_at=values["ends_at"],
+            client_id=client_id,
+            body_sha256=body_sha256,
+            captured_at=captured_at,
+            official=actor,
+            office=actor.office,
+            number=next_number("PM", place, year_of(place, now)),
+        )
+        outage.save(force_insert=True)
+        outage.regions.set(regions)
+        if at:
+            PlannedOutage.objects.filter(pk=outage.pk).update(created_at=at, updated_at=at)
+        record(outage, "announce", actor=actor, to_state=outage.state, data={"moves": True}, at=at)
+        return outage
+
+    with _once_a_reference(values, actor):
+        return create_once(
+            PlannedOutage, client_id, body_sha256, owner={"official_id": actor.pk}, make=make, same=SAME_OUTAGE
+        )
+
+
+def _checked(regions, actor):
+    """The regions in the order of their codes. Raises DomainError for none or too many, NotPermitted for a foreign."""
+    regions = sorted(set(regions), key=lambda region: region.path)
+    if not regions:
+        raise DomainError(_("Name at least one region that the outage touches."))
+    if len(regions) > MOST_REGIONS:
+        raise DomainError(_("Name at most %(most)s regions, or the one above them.") % {"most": MOST_REGIONS})
+    if not all(Jurisdiction.of(actor).covers(region) for region in regions):
+        raise NotPermitted(_("This region is outside your jurisdiction."))
+    return regions
+
+
+def _numbering_region(region):
+    return region if region.level <= Level.REGENCY else Region.objects.get(path=region.regency_path)
+
+
+@contextmanager
+def _once_a_reference(values, actor):
+    """Say which outage has the provider's reference, where the database refused a second one of the office."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        other = known(values.get("provider"), values.get("reference"), actor)
+        if other is None:
+            raise
+        raise DomainError(
+            _("%(number)s has this reference already. Move or cancel that one, or leave the reference empty.")
+            % {"number": other}
+        ) from error
+
+
+@transaction.atomic
+def edit(outage, values, *, actor, version):
+    """Save the changed fields, EDITABLE and `regions`, on the version that was seen. Returns the outage as saved.
+
+    Raises NotPermitted, TransitionNotAllowed, StaleVersion, DomainError, or AlreadyDone when everything stands as
+    typed (as it does when the form was sent twice); nothing is saved then.
+    """
+    locked = lock(outage)
+    _refuse_foreign(actor, locked)
+    if locked.state not in OutageState.EXPECTED:
+        raise TransitionNotAllowed(_("A cancelled outage is no longer changed."))
+    changed, before = changes(locked, values), _as_announced(locked)
+    if not changed:
+        raise AlreadyDone(_("%(number)s stands as you wrote it; there was nothing to change.") % {"number": locked})
+    refuse_stale(locked, version)
+    for field in EDITABLE:
+        if field in values:
+            setattr(locked, field, values[field])
+    locked.version += 1
+    with _once_a_reference(values, actor):
+        locked.save()
+    if "regions" in changed:
+        locked.regions.set(_newly_checked(changed["regions"], actor))
+    verb, told = ("relocate", {"before": before}) if "regions" in changed else ("edit", {})
+    record(locked, verb, actor=actor, from_state=locked.state, to_state=locked.state,
+           data={"moves": True, "changed": _told(changed)} | told)  # fmt: skip
+    return locked
+
+
+def _refuse_foreign(actor, outage):
+    if not may_change(actor, outage):
+        raise NotPermitted(_("Only the ICT offices of the region change a planned outage."))
+
+
+def _newly_checked(pair, actor):
+    """The new regions, of which those that were there already may lie outside the actor's jurisdiction."""
+    present, regions = pair
+    _checked([region for region in regions if region not in present] or regions[:1], actor)
+    return regions
+
+
+def changes(outage, values):
+    """{field: (present value, new value)} of what differs between the row and the values."""
+    present = {field: getattr(outage, field) for field in EDITABLE if field in values}
+    if "regions" in values:
+        present["regions"] = list(outage.regions.all())
+        values = values | {"regions": sorted(set(values["regions"]), key=lambda region: region.path)}
+    return {field: (value, values[field]) for field, value in present.items() if value != values[field]}
+
+
+def _told(changed):
+    """The changes as the history keeps them."""
+    return {field: [] if field in FREE_TEXT else [_as_text(value) for value in pair] for field, pair in changed.items()}
+
+
+def _as_text(value):
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _as_announced(outage):
+    """When and where it was until now, for those who had to reckon with it."""
+    regions = [region.pk for region in outage.regions.all()]
+    return {"starts_at": outage.starts_at.isoformat(), "ends_at": outage.ends_at.isoformat(), "regions": regions}
+
+
+@dataclass(frozen=True)
+class Window:
+    """When and where an outage is, or was until it moved."""
+
+    starts_at: datetime
+    ends_at: datetime
+    regions: tuple
+
+
+def windows_of(outage, event):
+    """The windows that an event about the outage concerns: the present one, and the one before where it moved."""
+    windows = [Window(outage.starts_at, outage.ends_at, tuple(outage.regions.all()))]
+    if before := event.data.get("before"):
+        moments = [datetime.fromisoformat(before[name]) for name in ("starts_at", "ends_at")]
+        windows.append(Window(*moments, tuple(Region.objects.filter(pk__in=before["regions"]))))
+    return windows
+
+
+@dataclass(frozen=True)
+class Step:
+    verb: str
+    label: str
+    sources: frozenset
+    target: str
+    note_label: str
+    needs_note: bool = True
+    moves_window: bool = False
+
+
+STEPS = {
+    step.verb: step
+    for step in (
+        Step("confirm", gettext_lazy("Confirm"), frozenset({TENTATIVE, MOVED}), CONFIRMED,
+             pgettext_lazy("outage", "Note"), needs_note=False),
+        Step("move", gettext_lazy("Move to another time"), frozenset({TENTATIVE, CONFIRMED, MOVED}), MOVED,
+             gettext_lazy("Why it is moved"), moves_window=True),
+        Step("call_off", gettext_lazy("Cancel the outage"), frozenset({TENTATIVE, CONFIRMED, MOVED}),
+             OutageState.CANCELLED, gettext_lazy("Why it is cancelled")),
+    )
+}  # fmt: skip
+
+
+def available_steps(outage, actor):
+    """The steps this person may take now: the same tests as `perform`."""
+    if outage.is_over or not may_change(actor, outage):
+        return []
+    return [step for step in STEPS.values() if outage.state in step.sources]
+
+
+@transaction.atomic
+def perform(outage, verb, *, actor, version, note, starts_at=None, ends_at=None, sent_as="", at=None):
+    """Take one step; a move names the new window. Returns the outage.
+
+    Raises NotPermitted, AlreadyDone, TransitionNotAllowed, StaleVersion or DomainError; nothing is changed then.
+    """
+    step = STEPS[verb]
+    locked = lock(outage)
+    refuse(locked, step, actor, version, sent_as, at=at)
+    refuse_stale(locked, version)
+    if step.needs_note and not note.strip():
+        raise DomainError(_("Say in a sentence why."))
+    state, before = locked.state, _as_announced(locked)
+    if step.moves_window:
+        _put_window(locked, starts_at, ends_at)
+    locked.state = step.target
+    locked.version += 1
+    locked.save()
+    told = {"before": before} if step.moves_window else {}
+    record(locked, verb, actor=actor, from_state=state, to_state=locked.state, note=note,
+           data={"moves": True, "sent_as": sent_as} | told, at=at)  # fmt: skip
+    return locked
+
+
+def _put_window(outage, starts_at, ends_at):
+    if (starts_at, ends_at) == (outage.starts_at, outage.ends_at):
+        raise DomainError(_("It stands at these times already. Give the new ones."))
+    outage.starts_at, outage.ends_at = starts_at, ends_at
+
+
+def refuse(outage, step, actor, version=None, sent_as="", at=None):
+    """Raise NotPermitted, AlreadyDone or TransitionNotAllowed, unless `actor`, who saw `version`, may take it now."""
+    _refuse_foreign(actor, outage)
+    if came_before(outage, step.verb, actor, sent_as) or already_taken(outage, step.verb, actor, version):
+        raise AlreadyDone(_("You have already done this."))
+    if outage.state not in step.sources:
+        raise TransitionNotAllowed(
+            _("%(number)s is now “%(state)s”, so this step is no longer possible.")
+            % {"number": outage.number, "state": outage.get_state_display()}
+        )
+    if outage.ends_at <= (at or timezone.now()):
+        raise TransitionNotAllowed(_("This outage is over."))
