@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "coordination.networks",
     "coordination.campaigns",
     "coordination.obstacles",
+    "coordination.forecast",
     "coordination.requests",
     "coordination.notifications",
     "coordination.dashboards",
@@ -227,7 +228,7 @@ DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "portal@localhost" i
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].rstrip(">")
 
 # Called in this order, inside the transaction of each change, with the new event (history.recording).
-HISTORY_SUBSCRIBERS = ["coordination.notifications.dispatch.announce"]
+HISTORY_SUBSCRIBERS = ["coordination.notifications.dispatch.announce", "coordination.forecast.refreshing.mark"]
 HISTORY_READERS = ["coordination.notifications.dispatch.mark_read"]
 # Who takes a file that came in pieces, by the model that it was announced with (uploads.resuming).
 UPLOAD_RECEIVERS = {

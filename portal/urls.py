@@ -35,6 +35,7 @@ urlpatterns = [
     path("luring/", offline, name="offline"),
     path("permohonan/", include("coordination.requests.urls")),
     path("kegiatan/", include("coordination.campaigns.urls")),
+    path("prakiraan/", include("coordination.forecast.urls")),
     path("ukur/", include("coordination.networks.urls")),
     path("jaringan/impor/", include("coordination.networks.urls_levels")),
     path("wilayah/", include("coordination.dashboards.urls")),

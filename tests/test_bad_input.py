@@ -22,6 +22,7 @@ from coordination.requests.models import CoordinationRequest
 from coordination.requests.tests.factories import SOON, VALUES, coordination_request
 from coordination.requests.workflow import STEPS
 from tests.files import upload
+from tests.rights.cast import over
 
 pytestmark = pytest.mark.django_db
 TYPED = "Teks panjang yang sudah saya ketik"
@@ -68,7 +69,8 @@ def request_form(filer, handler):
     hurdle = obstacle(actor=filer)
     return filer, reverse("requests:new"), {
         "client_id": str(uuid.uuid4()), "region": hurdle.region.code, "subject": TYPED, "obstacles": hurdle.pk,
-        "more_obstacles": "", "text": TYPED, "urgency": "urgent", "activity_on": SOON, "decision": "submit",
+        "more_obstacles": "", "activities": activity(actor=filer).number, "text": TYPED, "urgency": "urgent",
+        "activity_on": SOON, "decision": "submit",
     }  # fmt: skip
 
 
@@ -92,6 +94,12 @@ def edit_activity_form(filer, handler):
 def cancel_activity_form(filer, handler):
     row = activity(actor=filer)
     return filer, reverse("campaigns:step", args=[row.number, "cancel"]), {"version": row.version, "note": TYPED}
+
+
+def network_held_form(filer, handler):
+    row = over(activity(actor=filer))
+    values = {"client_id": str(uuid.uuid4()), "answer": "no", "trouble": TYPED}
+    return filer, reverse("forecast:network_held", args=[row.number]), values
 
 
 def edit_request_form(filer, handler):
@@ -193,7 +201,7 @@ def step_form(verb):
 
 
 FORMS = [report_form, edit_obstacle_form, request_form, edit_request_form, comment_form, join_form, merge_form,
-         activity_form, edit_activity_form, cancel_activity_form,
+         activity_form, edit_activity_form, cancel_activity_form, network_held_form,
          invite_form, person_form, accept_form, login_form, admin_office_form, admin_official_form,
          password_change_form, password_reset_form, password_set_form, *[step_form(verb) for verb in STEPS],
          *[obstacle_step_form(verb) for verb in ("confirm", "mitigate", "clear")]]  # fmt: skip

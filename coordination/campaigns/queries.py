@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Sum
 from django.db.models.functions import Left
 
 from coordination.campaigns.models import CampaignActivity, CandidatePair, Contest
+from coordination.networks.models import RegionLevel
 from coordination.regions.models import EarlierCode, Level, Region
 
 # The length of the paths one step below the country, a province, a regency, a district.
@@ -45,14 +46,15 @@ class Treatment:
     hours: float
     earliest: datetime
     latest: datetime
-    level: str
+    level: RegionLevel | None
 
 
-def treatment(user, election, area=None, *, level_of=None):
+def treatment(user, election, area=None):
     """[Treatment] by candidates, method and region, the regions being those one step below `area`; None is the country.
 
     Cancelled activities do not count. At most MOST_ROWS, which leaves those of a country to be looked at by province.
-    `level_of` tells the words for the network of a region, by its row. Only for those who may know the pairs.
+    The level is the one that the region shows today, None where nothing is measured. Only for those who may know the
+    pairs.
     """
     path = area.path if area else ""
     length = PATHS[min(area.level if area else 0, Level.DISTRICT)]
@@ -69,11 +71,12 @@ def treatment(user, election, area=None, *, level_of=None):
     grouped = list(grouped)
     pairs = CandidatePair.objects.visible_to(user).in_bulk({row["candidate_pair"] for row in grouped} - {None})
     regions = Region.objects.filter(path__in={row["part"] for row in grouped}).in_bulk(field_name="path")
+    levels = RegionLevel.objects.in_bulk([region.pk for region in regions.values()])
     return [
         Treatment(
             pairs.get(row["candidate_pair"]), row["method__name"], regions[row["part"]], row["number"],
             row["long"].total_seconds() / 3600, row["earliest"], row["latest"],
-            level_of(regions[row["part"]]) if level_of else "",
+            levels.get(regions[row["part"]].pk),
         )
         for row in grouped
     ]  # fmt: skip

@@ -229,8 +229,10 @@ def _edit_conflict(request, form, error):
 def calendar(request):
     monday = weeks.monday_of(request.GET.get("minggu", ""), weeks.today_of(request.user))
     address = CalendarAddress.objects.filter(official=request.user).first()
+    days = weeks.week_of(request.user, monday)
     context = {
-        "days": weeks.week_of(request.user, monday),
+        "days": days,
+        "activities": [activity for day in days for activity in day.activities],
         "monday": monday,
         "week": weeks.name_of(monday),
         "before": weeks.name_of(monday - 7 * weeks.DAY),

@@ -21,6 +21,8 @@ VERBS = {
     "move": _("moved it to another time"),
     "relocate": _("changed the regions that it touches"),
     "call_off": _("cancelled the planned outage"),
+    "network_held": _("told how the network did"),
+    "warn": _("the network is at risk, and no request covers it"),
     "draft": _("wrote a draft"),
     "submit": _("submitted the request"),
     "accept": _("verified the request"),

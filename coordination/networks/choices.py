@@ -29,6 +29,7 @@ class Technology(models.TextChoices):
 class Method(models.TextChoices):
     PORTAL = "portal", _("Measured by the portal")
     TYPED = "typed", _("Typed in")
+    EXPERIENCE = "experience", _("Experience of an activity")
 
 
 class ListKind(models.TextChoices):

@@ -7,6 +7,7 @@ from coordination.common.idempotency import Same, create_once
 from coordination.common.uploads import clean_upload
 from coordination.history.recording import record
 from coordination.networks import rollup
+from coordination.networks.choices import Method
 from coordination.networks.levels import classify
 from coordination.networks.models import Assessment, Screenshot, Threshold
 from coordination.offices.choices import Kind
@@ -54,6 +55,23 @@ def record_assessment(values, *, actor, client_id, body_sha256, captured_at=None
         return assessment
 
     return create_once(Assessment, client_id, body_sha256, owner={"official_id": actor.pk}, make=make, same=Same())
+
+
+def record_experience(region, level, *, actor, place, measured_at, source, note):
+    """Record what an activity showed of the network, in the caller's transaction. Returns the assessment.
+
+    `level` is None where it showed none. Raises NotPermitted outside the actor's jurisdiction or kind of office.
+    """
+    if not may_measure(actor):
+        raise NotPermitted(_("Your office reads measurements but does not record them."))
+    made = Assessment.objects.create(
+        region=region, level=level, method=Method.EXPERIENCE, place=place, measured_at=measured_at, source=source,
+        note=note, official=actor, office=actor.office,
+    )  # fmt: skip
+    _refuse_foreign(made, actor)
+    rollup.refresh([region.pk])
+    record(made, "measure", actor=actor, data={"level": level, "method": made.method})
+    return made
 
 
 def receive_screenshot(assessment, upload, *, actor):

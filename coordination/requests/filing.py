@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from coordination.campaigns.models import CampaignActivity
 from coordination.common.errors import AlreadyDone, NotPermitted, TransitionNotAllowed
 from coordination.common.idempotency import Same, create_once
 from coordination.common.uploads import clean_upload
@@ -72,12 +73,13 @@ def file_request(values, *, actor, client_id, body_sha256, submit, captured_at=N
             filing_office=actor.office,
             filed_by=actor,
         )
-        _refuse_foreign(request.region, values["obstacles"], actor)
+        named = values["obstacles"], values.get("activities", ())
+        _refuse_foreign(request.region, *named, actor)
         request.save(force_insert=True)
         if at:
             CoordinationRequest.objects.filter(pk=request.pk).update(created_at=at, updated_at=at)
             request.refresh_from_db()
-        request.obstacles.set(values["obstacles"])
+        _name(request, *named)
         attaching.keep(request, files, announced, actor=actor)
         if submit:
             workflow.hold_for_submission(request, at or timezone.now())
@@ -105,12 +107,27 @@ def _submit_once(request, actor, at):
         return request
 
 
-def _refuse_foreign(region, obstacles, actor):
+def _refuse_foreign(region, obstacles, activities, actor):
     """Forged ids fail here, even if a form let them through."""
-    here = Obstacle.objects.visible_to(actor).filter(region__path__startswith=region.regency_path)
-    known = here.filter(pk__in=[obstacle.pk for obstacle in obstacles]).count()
-    if not Jurisdiction.of(actor).covers(region) or known != len(obstacles):
-        raise NotPermitted(_("The region or an obstacle is outside your jurisdiction or another regency's."))
+    if not Jurisdiction.of(actor).covers(region) or not (
+        _are_all_here(Obstacle, obstacles, region, actor) and _are_all_here(CampaignActivity, activities, region, actor)
+    ):
+        raise NotPermitted(
+            _("The region, an obstacle or an activity is outside your jurisdiction or another regency's.")
+        )
+
+
+def _are_all_here(model, rows, region, actor):
+    """Whether the actor may know of all these rows, and all lie in the regency of the region."""
+    if not rows:
+        return True
+    here = model.objects.visible_to(actor).filter(region__path__startswith=region.regency_path)
+    return here.filter(pk__in=[row.pk for row in rows]).count() == len(rows)
+
+
+def _name(request, obstacles, activities):
+    request.obstacles.set(obstacles)
+    request.activities.set(activities)
 
 
 @transaction.atomic
@@ -122,14 +139,14 @@ def edit(request, values, *, actor, version, files=(), announced=()):
     if locked.state not in CHANGEABLE_IN:
         raise TransitionNotAllowed(_("A submitted request is no longer edited; write a comment instead."))
     changed = [field for field in EDITABLE if getattr(locked, field) != values[field]]
-    if set(locked.obstacles.all()) != set(values["obstacles"]):
-        changed.append("obstacles")
+    named = {"obstacles": values["obstacles"], "activities": values.get("activities", ())}
+    changed += [name for name, rows in named.items() if set(getattr(locked, name).all()) != set(rows)]
     added = attaching.unknown(locked, files)
     announced = resuming.not_yet_expected(announced, owner=actor)
     if not changed and not added and not announced:
         return locked  # it stands as typed: a double click, or nothing to save
     refuse_stale(locked, version)
-    _refuse_foreign(values["region"], values["obstacles"], actor)
+    _refuse_foreign(values["region"], *named.values(), actor)
     if locked.number and locked.region.regency_path != values["region"].regency_path:
         raise TransitionNotAllowed(_("A numbered request stays in its regency; file a new one for another."))
     for field in EDITABLE:
@@ -137,7 +154,7 @@ def edit(request, values, *, actor, version, files=(), announced=()):
     locked.region_name = locked.region.full_name
     locked.version += 1
     locked.save()
-    locked.obstacles.set(values["obstacles"])
+    _name(locked, *named.values())
     attaching.keep(locked, added, announced, actor=actor)
     data = {"moves": True, "changed": changed, "files": len(added)}
     record(locked, "edit", actor=actor, from_state=locked.state, to_state=locked.state, data=data,

@@ -17,6 +17,7 @@ from coordination.regions.forms import RegionField
 from coordination.regions.models import Level, Region
 from coordination.requests.attaching import MAX_ATTACHMENTS
 from coordination.requests.choices import DeclineReason, Measure, Outcome, Urgency
+from coordination.requests.drafting import coming_activities, draft_for, first_day
 from coordination.requests.filing import EDITABLE
 from coordination.requests.validators import validate_not_past, validate_plannable
 from coordination.uploads.fields import AnnouncedFiles
@@ -55,6 +56,12 @@ class RequestForm(PlainForm):
         max_length=6000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("What is planned, where, and what would help in time."),
+    )
+    activities = PlainText(
+        label=gettext_lazy("Numbers of activities"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("Planned activities that it serves, such as KG-3273-2026-0007."),
     )
     urgency = forms.ChoiceField(label=gettext_lazy("Urgency"), choices=Urgency, initial=Urgency.NORMAL)
     activity_on = forms.DateField(
@@ -97,12 +104,12 @@ class RequestForm(PlainForm):
         return [(row.pk, label(row)) for row in [*others.filter(pk__in=linked), *typed, *newest]]
 
     @classmethod
-    def new(cls, actor, obstacle=None):
-        """An empty form with a fresh client_id, filled from the obstacle it is about, if any."""
+    def new(cls, actor, obstacle=None, activities=()):
+        """An empty form with a fresh client_id, filled from the obstacle or the activities it is about, if any."""
         initial = {"client_id": uuid.uuid4(), "region": actor.office.region}
         if obstacle:
             initial |= {"region": obstacle.region, "obstacles": [obstacle]}
-        return cls(initial=initial, actor=actor)
+        return cls(initial=initial | draft_for(activities, actor), actor=actor)
 
     def clean_region(self):
         region = self.cleaned_data["region"]
@@ -116,10 +123,20 @@ class RequestForm(PlainForm):
             raise forms.ValidationError(_("This day has passed."))
         return day
 
+    def clean_activities(self):
+        numbers = _numbers(self.cleaned_data["activities"])
+        linked = self.initial.get("linked_activities", ())
+        found = {each.number: each for each in [*linked, *coming_activities(self.actor, numbers)]}
+        unknown = numbers - found.keys()
+        if unknown:
+            raise forms.ValidationError(
+                _("Not among the activities that are planned in your region: %(numbers)s.")
+                % {"numbers": ", ".join(sorted(unknown))}
+            )
+        return [found[number] for number in sorted(numbers)]
+
     def clean_more_obstacles(self):
-        numbers = {
-            number.strip().upper() for number in self.cleaned_data["more_obstacles"].split(",") if number.strip()
-        }
+        numbers = _numbers(self.cleaned_data["more_obstacles"])
         found = list(self.fields["obstacles"].queryset.filter(number__in=numbers))
         unknown = numbers - {obstacle.number for obstacle in found}
         if unknown:
@@ -131,6 +148,7 @@ class RequestForm(PlainForm):
 
     def clean(self):
         cleaned = super().clean()
+        self._clean_activities_with_the_rest(cleaned)
         if "obstacles" not in cleaned or "more_obstacles" not in cleaned:
             return cleaned
         chosen = {obstacle.pk: obstacle for obstacle in [*cleaned["obstacles"], *cleaned["more_obstacles"]]}
@@ -141,6 +159,22 @@ class RequestForm(PlainForm):
             self.add_error("obstacles", _("All obstacles must lie in the regency of the request."))
         return cleaned
 
+    def _clean_activities_with_the_rest(self, cleaned):
+        """All lie in the regency of the request, which is due before the first of them."""
+        activities, region = cleaned.get("activities"), cleaned.get("region")
+        if not activities:
+            return
+        if region and any(not each.region.path.startswith(region.regency_path) for each in activities):
+            self.add_error("activities", _("All activities must lie in the regency of the request."))
+        elif "activity_on" in cleaned:
+            typed, first = cleaned["activity_on"], first_day(activities)
+            cleaned["activity_on"] = min(typed, first) if typed else first
+
+
+def _numbers(text):
+    """The numbers in a text, with commas between them."""
+    return {number.strip().upper() for number in text.split(",") if number.strip()}
+
 
 class EditRequestForm(RequestForm):
     version = VersionField()
@@ -150,7 +184,13 @@ class EditRequestForm(RequestForm):
         """The form of a request that is edited, with what was sent, if anything was."""
         names = ("region", "subject", "text", "urgency", "activity_on")
         initial = {name: getattr(request, name) for name in names}
-        initial |= {"obstacles": list(request.obstacles.all()), "version": request.version}
+        activities = list(request.activities.select_related("region").order_by("number"))
+        initial |= {
+            "obstacles": list(request.obstacles.all()),
+            "activities": ", ".join(map(str, activities)),
+            "linked_activities": activities,
+            "version": request.version,
+        }
         return cls(*sent, initial=initial, actor=actor)
 
     def differences(self, present):
@@ -163,6 +203,9 @@ class EditRequestForm(RequestForm):
         }
         differing = [name for name in EDITABLE if getattr(present, name) != typed[name]]
         found = [(self.fields[name].label, shown.get(name, getattr(present, name)) or "–") for name in differing]
+        activities = list(present.activities.order_by("number"))
+        if activities != typed["activities"]:
+            found.append((self.fields["activities"].label, ", ".join(map(str, activities)) or "–"))
         if {obstacle.pk for obstacle in obstacles} != {obstacle.pk for obstacle in typed["obstacles"]}:
             found.append((self.fields["obstacles"].label, ", ".join(map(str, obstacles)) or "–"))
         return found

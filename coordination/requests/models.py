@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from coordination.campaigns.models import CampaignActivity
 from coordination.common.models import Captured, StoredFile, Timestamped, Versioned
 from coordination.obstacles.models import Obstacle
 from coordination.offices.jurisdiction import Jurisdiction
@@ -88,6 +89,9 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
         help_text=_("If the request serves a planned activity: no deadline is later than the day before."),
     )
     obstacles = models.ManyToManyField(Obstacle, verbose_name=_("obstacles"), blank=True, related_name="requests")
+    activities = models.ManyToManyField(
+        CampaignActivity, verbose_name=_("campaign activities"), blank=True, related_name="requests"
+    )
     filed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("filed by"), on_delete=models.PROTECT, related_name="requests_filed"
     )
@@ -287,3 +291,21 @@ class Attachment(StoredFile):
         verbose_name_plural = _("attachments")
         ordering = ["created_at"]
         constraints = [models.UniqueConstraint(fields=["request", "sha256"], name="attachment_once_a_request")]
+
+
+class RiskWarning(models.Model):
+    """That both offices were warned of an activity at risk, so many days before it; once each."""
+
+    activity = models.ForeignKey(
+        CampaignActivity, verbose_name=_("campaign activity"), on_delete=models.PROTECT, related_name="risk_warnings"
+    )
+    days_before = models.PositiveSmallIntegerField(_("days before"))
+    given_at = models.DateTimeField(_("given"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("warning of a risk")
+        verbose_name_plural = _("warnings of risks")
+        constraints = [models.UniqueConstraint(fields=["activity", "days_before"], name="risk_warning_once_a_stage")]
+
+    def __str__(self):
+        return f"{self.activity}: {self.days_before}"

@@ -21,6 +21,7 @@ from coordination.history.timeline import timeline
 from coordination.obstacles.models import Obstacle
 from coordination.requests import filing, workflow
 from coordination.requests.choices import State
+from coordination.requests.drafting import MOST_ACTIVITIES, coming_activities
 from coordination.requests.filters import RequestFilter, Scope, ordered, scoped, scopes_of
 from coordination.requests.forms import AttachForm, CommentForm, EditRequestForm, RequestForm, step_form
 from coordination.requests.models import Comment, CoordinationRequest, Watch
@@ -104,7 +105,8 @@ def _new_form(request):
         return RequestForm(kept, actor=request.user)
     number = request.GET.get("hambatan", "").replace("\x00", "")
     obstacle = Obstacle.objects.visible_to(request.user).standing().of_the_network().filter(number=number).first()
-    return RequestForm.new(request.user, obstacle)
+    numbers = [each.replace("\x00", "") for each in request.GET.getlist("kegiatan")[:MOST_ACTIVITIES]]
+    return RequestForm.new(request.user, obstacle, coming_activities(request.user, numbers) if numbers else ())
 
 
 def _form_page(request, form, status=200, **context):
@@ -155,6 +157,7 @@ def _detail_page(
         "missing": _what_is_missing(item, events),
         "next_step": _next_step(item, user, steps),
         "obstacles": item.obstacles.all(),
+        "activities": item.activities.visible_to(user).select_related("region", "method").order_by("starts_at", "pk"),
         "events": events,
         "comments": item.comments.readable_by(user).select_related("author", "office"),
         "attachments": item.attachments.select_related("office"),

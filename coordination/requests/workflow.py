@@ -50,8 +50,8 @@ class Step:
 
 def _submit(request, values, actor, now):
     obstacles = hold_for_submission(request, now)
-    if not obstacles:
-        raise DomainError(_("Name at least one obstacle: the ICT office must know what to look at."))
+    if not obstacles and not request.activities.exists():
+        raise DomainError(_("Name at least one obstacle or activity: the ICT office must know what to look at."))
     if not all(obstacle.is_of_the_network for obstacle in obstacles):
         raise DomainError(_("Quota, devices, skill and interest are recorded, but an ICT office cannot repair them."))
     if request.number is None:

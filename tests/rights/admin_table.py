@@ -31,9 +31,10 @@ KEPT_BY_SUPERUSERS = {
     "campaigns.ElectionMethod",
     "campaigns.CandidatePair",  # of whom staff of the admin, who sit in offices of every kind, must not know
 }  # fmt: skip
+SET_BY_SUPERUSERS = {"forecast.Rule", "forecast.Requirement"}
 READ_IN_PROVINCE = {
     "offices.Invitation", "obstacles.Obstacle", "requests.CoordinationRequest", "networks.Assessment",
-    "networks.PlannedOutage", "campaigns.CampaignActivity",
+    "networks.PlannedOutage", "campaigns.CampaignActivity", "forecast.Forecast", "forecast.Experience",
 }  # fmt: skip
 READ_BY_SENDER = {"uploads.Upload"}
 READ_BY_ALL = {"regions.Region"}
@@ -41,10 +42,12 @@ READ_BY_ALL = {"regions.Region"}
 # {what follows the model's part of the address: {kind of model: answers}}; "*" are the models of no kind above.
 PAGES = {
     "": {"*": SUPERUSERS} | dict.fromkeys(KEPT | READ_IN_PROVINCE | READ_BY_SENDER | READ_BY_ALL, EVERYBODY),
-    "add/": {"*": NOBODY} | dict.fromkeys(KEPT, EVERYBODY) | dict.fromkeys(KEPT_BY_SUPERUSERS, SUPERUSERS),
+    "add/": {"*": NOBODY}
+    | dict.fromkeys(KEPT, EVERYBODY)
+    | dict.fromkeys(KEPT_BY_SUPERUSERS | SET_BY_SUPERUSERS, SUPERUSERS),
     "<path:object_id>/change/": {
         "*": Answers(READ, REFUSED, REFUSED),
-        **dict.fromkeys(KEPT_BY_SUPERUSERS, SUPERUSERS),
+        **dict.fromkeys(KEPT_BY_SUPERUSERS | SET_BY_SUPERUSERS, SUPERUSERS),
         **dict.fromkeys(KEPT, Answers(SHOWN, SHOWN, NO_SUCH_ROW)),
         **dict.fromkeys(READ_IN_PROVINCE, Answers(READ, READ, GONE)),
         **dict.fromkeys(READ_BY_SENDER, Answers(READ, GONE, GONE)),

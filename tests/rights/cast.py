@@ -2,10 +2,15 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
 
 from coordination.campaigns.models import CalendarAddress, CampaignActivity
 from coordination.campaigns.planning import renew_calendar_address
 from coordination.campaigns.tests.activities import activity, candidates
+from coordination.forecast import experience
+from coordination.forecast.refreshing import refresh_below
 from coordination.networks.models import Assessment, ImportBatch, PlannedOutage, Screenshot
 from coordination.networks.tests.factories import assessment, import_batch, outage
 from coordination.obstacles.models import Obstacle, Photo
@@ -23,6 +28,7 @@ from coordination.uploads import resuming
 from coordination.uploads.models import Upload
 from tests.files import clean_pdf, clean_photo
 
+HOUR = timedelta(hours=1)
 # The thing lies in Kota Bandung. Each relation is that of the thing's region to the reader's.
 THING = "32.73"
 VILLAGE = {"32.73": "32.73.01.1001", "32.04": "32.04.01.1001", "33.74": "33.74.01.1001", "32": "32"}
@@ -73,6 +79,7 @@ class Things:
     token: str
     batch: ImportBatch
     outage: PlannedOutage
+    held: CampaignActivity  # over, and nobody has said yet how the network did
 
 
 def plant(code):
@@ -104,11 +111,25 @@ def plant(code):
     batch.faults.create(number=2, sentence=mark)
     batch.names.create(path=mark, rows=1)
     power = outage(OUTAGE_IN[code], actor=handler, provider=mark, reference=mark, note=mark, source_text=mark)
+    held = over(activity(village, actor=filer, place=mark))
+    answered = over(activity(village, actor=filer, place=mark))
+    told = {"answer": "no", "trouble": mark}
+    experience.answer(answered, told, actor=filer, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex)
+    planned.risk_warnings.create(days_before=3)
+    refresh_below(place.path)
     return Things(
         code, hurdle, request, draft, photo, measured, measured.screenshots.get(), planned,
         renew_calendar_address(filer), request.attachments.get(),
-        Upload.objects.get(key=key), filer, handler, invitation, token, batch, power,
+        Upload.objects.get(key=key), filer, handler, invitation, token, batch, power, held,
     )  # fmt: skip
+
+
+def over(row):
+    """The activity, as if it had been held some hours ago."""
+    now = timezone.now()
+    CampaignActivity.objects.filter(pk=row.pk).update(starts_at=now - 5 * HOUR, ends_at=now - 3 * HOUR)
+    row.refresh_from_db()
+    return row
 
 
 def reader(role, relation):

@@ -14,6 +14,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from coordination.campaigns.models import CampaignActivity
+from coordination.forecast.models import Experience
 from coordination.networks.models import ImportBatch
 from coordination.obstacles.models import Obstacle
 from coordination.offices.models import Invitation, Official
@@ -229,6 +230,20 @@ TABLE = {
     "campaigns:feed": Row(args=lambda things: [things.calendar.secret], open_to_all=True, shows=True),
     # Who must not know the candidates is not told that there is such a report.
     "campaigns:treatment": Row(get=_only((*KPU, "kpu_viewer", "bawaslu", "bawaslu_lead"), 200, 404)),
+    "forecast:list": Row(),
+    "forecast:rules": Row(),
+    "forecast:honesty": Row(),
+    "forecast:detail": Row(args=_by_activity, outside=HIDDEN),
+    "forecast:network_held": Row(
+        args=lambda things: [things.held.number],
+        get=_only(KPU, 200, 302),
+        post={"*": 302},
+        own_only=KPU,
+        body=lambda things: {"client_id": uuid.uuid4(), "answer": "no", "trouble": "Uji"},
+        effect=lambda things: Experience.objects.filter(activity=things.held).count(),
+        done_by=KPU,
+        outside=HIDDEN,
+    ),
     "levels:list": Row(),
     # Rows of foreign regions are faults of the list, found by the worker; see coordination/networks/tests.
     "levels:new": Row(

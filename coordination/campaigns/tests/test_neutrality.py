@@ -9,6 +9,7 @@ from coordination.campaigns.forms import ActivityForm, EditActivityForm
 from coordination.campaigns.models import CandidatePair
 from coordination.campaigns.queries import treatment
 from coordination.campaigns.tests.activities import activity, candidates, method, running_election, tomorrow_at
+from coordination.networks.tests.factories import assessment
 from coordination.offices.tests.factories import admin, lead, official
 from coordination.regions.tests.factories import region
 
@@ -96,12 +97,13 @@ def test_treatment_counts_by_pair_method_and_region():
     cancelled = activity(actor=kpu, candidate_pair=two)
     planning.perform(cancelled, "cancel", actor=kpu, version=1, note="Hujan")
     activity("33.74.01.1001")
-    rows = treatment(kpu, running_election(), region("32.73"), level_of=lambda place: f"tingkat {place.code}")
-    found = [(row.pair, row.method, row.region.code, row.number, row.hours, row.level) for row in rows]
+    assessment("32.73.01.1001")
+    rows = treatment(kpu, running_election(), region("32.73"))
+    found = [(row.pair, row.method, row.region.code, row.number, row.hours, row.level.level) for row in rows]
     assert found == [
-        (one, "Pertemuan terbatas", "32.73.01", 2, 4, "tingkat 32.73.01"),
-        (two, "Lain", "32.73.01", 1, 3, "tingkat 32.73.01"),
-        (None, "Pertemuan terbatas", "32.73.01", 1, 2, "tingkat 32.73.01"),
+        (one, "Pertemuan terbatas", "32.73.01", 2, 4, "weak"),
+        (two, "Lain", "32.73.01", 1, 3, "weak"),
+        (None, "Pertemuan terbatas", "32.73.01", 1, 2, "weak"),
     ]
     assert rows[0].earliest.isoformat() < rows[0].latest.isoformat()
     country = treatment(lead("bawaslu"), running_election())

@@ -184,7 +184,7 @@ class Assessment(Captured):
             models.CheckConstraint(
                 condition=Q(technology="") | Q(technology__in=Technology.values), name="assessment_technology_is_known"
             ),
-            models.CheckConstraint(condition=Q(method__in=Method.values), name="assessment_method_is_known"),
+            models.CheckConstraint(condition=Q(method__in=Method.values), name="assessment_method_is_a_known_one"),
             models.CheckConstraint(
                 condition=(Q(download_mbps=None) | Q(download_mbps__gte=0))
                 & (Q(upload_mbps=None) | Q(upload_mbps__gte=0)),
@@ -200,16 +200,17 @@ class Assessment(Captured):
                 condition=~Q(level=NetworkLevel.NO_SIGNAL) | Q(technology=Technology.NONE),
                 name="assessment_without_signal_says_so",
             ),
-            # What nobody measured has no level.
+            # What nobody measured has no level, unless somebody held an activity there.
             models.CheckConstraint(
                 condition=Q(level=None)
+                | Q(method=Method.EXPERIENCE)
                 | Q(technology=Technology.NONE)
                 | Q(download_mbps__isnull=False)
                 | Q(upload_mbps__isnull=False)
                 | Q(latency_ms__isnull=False)
                 | Q(jitter_ms__isnull=False)
                 | Q(loss_percent__isnull=False),
-                name="assessment_level_follows_from_figures",
+                name="assessment_level_follows_from_something",
             ),
         ]
 

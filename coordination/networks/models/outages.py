@@ -28,7 +28,7 @@ class PlannedOutageQuerySet(models.QuerySet):
         path = Jurisdiction.of(user).path
         if path is None:
             return self.none()
-        return self._near(path) if path else self
+        return self.near(path) if path else self
 
     def expected(self):
         """Those that are still to take place, or did: without the cancelled ones."""
@@ -40,9 +40,10 @@ class PlannedOutageQuerySet(models.QuerySet):
 
     def touching(self, region):
         """Those of the region, of one below it, or of one above it."""
-        return self._near(region.path)
+        return self.near(region.path)
 
-    def _near(self, path):
+    def near(self, path):
+        """Those of a region at, above or below this path."""
         near = Q(region__path__startswith=path) | Q(region__path__in=paths_above(path))
         return self.filter(Exists(self.model.regions.through.objects.filter(near, plannedoutage=OuterRef("pk"))))
 

@@ -1,0 +1,17 @@
+"""Background work on forecasts: thin entrances to refreshing."""
+
+from procrastinate.contrib.django import app
+
+from coordination.forecast import refreshing
+
+
+@app.task(name="forecast.refresh")
+def refresh(path):
+    refreshing.refresh_below(path)
+
+
+# Just after midnight in each zone, since the days that are left count from there.
+@app.periodic(cron="5 15,16,17 * * *")
+@app.task(name="forecast.refresh_nightly", queueing_lock="forecast.refresh_nightly")
+def refresh_nightly(timestamp):
+    refreshing.refresh_below()

@@ -1,0 +1,151 @@
+"""Whatever a forecast rests on, a change of it is weighed within the job that the change leaves behind."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from coordination.campaigns import planning
+from coordination.campaigns.tests.activities import activity, tomorrow_at
+from coordination.forecast.models import Forecast
+from coordination.forecast.refreshing import refresh_below
+from coordination.forecast.tests.factories import forecast_for, shipped_rules
+from coordination.history.recording import record
+from coordination.networks import maintaining
+from coordination.networks.models import Assessment, PlannedOutage, RegionLevel
+from coordination.networks.tests.factories import assessment, import_batch, outage, stated
+from coordination.obstacles.lifecycle import perform as move
+from coordination.obstacles.models import Obstacle
+from coordination.obstacles.tests.factories import obstacle
+from coordination.offices.tests.factories import lead
+from coordination.regions.models import Region
+from coordination.regions.tests.factories import region
+
+pytestmark = pytest.mark.django_db
+VILLAGE = "32.73.01.1001"
+
+
+def run_jobs():
+    """Do what waits in the queue for the forecast, as the worker does."""
+    waiting = ProcrastinateJob.objects.filter(task_name="forecast.refresh", status="todo")
+    paths = [job.args["path"] for job in waiting]
+    waiting._raw_delete("default")
+    for path in paths:
+        refresh_below(path)
+    return paths
+
+
+def strong():
+    return assessment(VILLAGE, download_mbps=20, upload_mbps=9, latency_ms=40)
+
+
+CHANGES = {
+    "the activity is registered": (lambda: None, "unknown"),
+    "somebody measures": (strong, "low"),
+    "an obstacle is reported": (lambda: strong() and obstacle(VILLAGE, kind="tower_down"), "high"),
+    "an outage is announced": (lambda: strong() and outage(VILLAGE, starts_at=tomorrow_at(8)), "high"),
+    "one of the whole province is": (lambda: strong() and outage("32", starts_at=tomorrow_at(8)), "high"),
+    "a measurement next door": (lambda: region("32.73.01.1002") and neighbour(), "high"),
+}
+
+
+def neighbour():
+    region("32.73.01.1002", name="Sebelah")
+    here = Region.objects.get(code=VILLAGE)
+    Region.objects.filter(code__in=[VILLAGE, "32.73.01.1002"]).update(latitude=-6.9, longitude=107.6)
+    assert here
+    return assessment("32.73.01.1002")  # a weak one
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_a_forecast_rests_on_is_weighed_anew_when_it_changes(change):
+    shipped_rules()
+    planned = activity(VILLAGE)
+    run_jobs()
+    make, risk = CHANGES[change]
+    made = make()
+    assert run_jobs() or made is None
+    assert Forecast.objects.get(activity=planned).risk == risk
+
+
+def test_an_obstacle_that_is_cleared_and_an_outage_that_is_moved_no_longer_count():
+    shipped_rules()
+    planned, handler = activity(VILLAGE), lead("kominfo", "32.73")
+    strong()
+    hurdle, work = obstacle(VILLAGE, kind="tower_down"), outage(VILLAGE, starts_at=tomorrow_at(8), actor=handler)
+    run_jobs()
+    assert Forecast.objects.get(activity=planned).risk == "high"
+    move(hurdle, "clear", actor=handler, version=hurdle.version, note="Menara menyala")
+    later = {"starts_at": tomorrow_at(20), "ends_at": tomorrow_at(22)}
+    maintaining.perform(work, "move", actor=handler, version=work.version, note="Diundur", **later)
+    run_jobs()
+    assert Forecast.objects.get(activity=planned).risk == "medium"  # just cleared
+
+
+def test_an_applied_list_of_levels_is_weighed_everywhere():
+    shipped_rules()
+    planned = activity(VILLAGE)
+    batch = import_batch()
+    stated(VILLAGE, "weak", batch=batch)
+    record(batch, "apply_list", actor=batch.official, data={"rows": 1})
+    assert "" in run_jobs()
+    assert Forecast.objects.get(activity=planned).risk == "high"
+
+
+def test_a_moved_activity_is_weighed_where_and_when_it_is_now():
+    shipped_rules()
+    strong()
+    outage(VILLAGE, starts_at=tomorrow_at(8))
+    planned = activity(VILLAGE)
+    assert forecast_for(planned).risk == "high"
+    later = {"starts_at": tomorrow_at(15), "ends_at": tomorrow_at(16)}
+    planning.edit(planned, later, actor=planned.registered_by, version=planned.version)
+    run_jobs()
+    assert Forecast.objects.get(activity=planned).risk == "low"
+
+
+def test_a_forecast_stands_still_once_the_activity_has_begun():
+    shipped_rules()
+    planned = activity(VILLAGE)
+    strong()
+    refresh_below()
+    obstacle(VILLAGE, kind="tower_down")
+    refresh_below(now=planned.starts_at + timedelta(minutes=1))
+    assert Forecast.objects.get(activity=planned).risk == "low"
+
+
+def test_what_stays_the_same_is_not_written_anew():
+    planned = activity(VILLAGE)
+    first = forecast_for(planned)
+    refresh_below(now=timezone.now() + timedelta(minutes=5))
+    assert Forecast.objects.get(activity=planned).computed_at == first.computed_at
+
+
+def test_nothing_from_another_regency_counts():
+    for code in (VILLAGE, "32.04.01.1001"):
+        region(code)
+    Region.objects.filter(code__in=[VILLAGE, "32.04.01.1001"]).update(latitude=-6.9, longitude=107.6)
+    assessment("32.04.01.1001")
+    obstacle("32.04.01.1001", kind="tower_down")
+    assert forecast_for(activity(VILLAGE)).risk == "unknown"
+
+
+MODELS = {
+    "level": RegionLevel, "assessment": Assessment, "obstacle": Obstacle, "outage": PlannedOutage, "region": Region,
+}  # fmt: skip
+
+
+def test_each_reason_names_a_record_that_exists():
+    planned = activity(VILLAGE)
+    assessment(VILLAGE)
+    obstacle(VILLAGE, kind="tower_down")
+    obstacle("32.73", kind="power")
+    outage(VILLAGE, starts_at=tomorrow_at(8))
+    other = activity("32.73.02.1001", actor=planned.registered_by)
+    seen = set()
+    for each in (planned, other):
+        for reason in forecast_for(each).reasons:
+            assert MODELS[reason["model"]].objects.filter(pk=reason["key"]).exists(), reason
+            seen.add(reason["model"])
+    assert seen >= {"level", "assessment", "obstacle", "outage"}
