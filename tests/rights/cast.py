@@ -6,6 +6,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from django.conf import settings
+from django.test import Client
+
 from coordination.campaigns.models import CalendarAddress, CampaignActivity
 from coordination.campaigns.planning import renew_calendar_address
 from coordination.campaigns.tests.activities import activity, candidates
@@ -133,6 +136,20 @@ def over(row):
 
 
 def reader(role, relation):
-    """Somebody of this role whose region stands in this relation to the thing's."""
+    """Somebody of this role, signed in, whose region stands in this relation to the thing's."""
     kind, rank = ROLES[role]
-    return official(kind, READER_IN[relation], rank)
+    person = official(kind, READER_IN[relation], rank)
+    client_of(person)
+    return person
+
+
+def client_of(person):
+    """A client of its own in this person's session, begun once since that costs half a request; None is a stranger."""
+    client = Client()
+    if person is None:
+        return client
+    if not hasattr(person, "session_key"):
+        client.force_login(person)
+        person.session_key = client.session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = person.session_key
+    return client

@@ -16,7 +16,7 @@ from coordination.offices.tests.factories import admin as superuser
 from coordination.offices.tests.factories import lead
 from coordination.requests.models import Watch
 from tests.rights.admin_table import APPS, PAGES, SIGN_IN, SITE
-from tests.rights.cast import marker, plant
+from tests.rights.cast import marker
 from tests.rights.test_rights import ask
 
 pytestmark = pytest.mark.django_db
@@ -67,9 +67,8 @@ def test_every_address_has_a_row_and_every_row_an_address():
 
 
 @pytest.fixture
-def things():
+def things(things):
     """A row of every model, in the province of the first, and a line in the log of the admin."""
-    things = plant("32.73")
     mark, person = marker("32.73"), things.filer
     Watch.objects.create(request=things.request, office=lead("kominfo", "32", name=mark).office)
     things.obstacle.participations.create(
