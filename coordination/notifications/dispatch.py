@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from coordination.campaigns.models import CampaignActivity
 from coordination.history.models import Event
 from coordination.notifications.models import Notification
 from coordination.obstacles.models import Obstacle
@@ -49,6 +50,8 @@ def _offices(event):
         ]
     if isinstance(subject, Obstacle):
         return _offices_of_obstacle(subject, event)
+    if isinstance(subject, CampaignActivity) and event.verb == "warn":
+        return _offices_of_activity(subject)
     return []
 
 
@@ -59,6 +62,12 @@ def _offices_of_obstacle(obstacle, event):
     if event.verb == "report" and obstacle.is_of_the_network and (answering := answering_office(obstacle)):
         told.add(answering.pk)
     return told - {None}
+
+
+def _offices_of_activity(activity):
+    """Who registered it, and the ICT office that answers there."""
+    answering = answering_office(activity)
+    return [activity.office_id, *([answering.pk] if answering else [])]
 
 
 def mark_read(subject, user, last):

@@ -52,7 +52,7 @@ def test_both_offices_are_told():
     planned = at_risk(days=5)
     warn_due()
     told = Notification.objects.filter(event__in=Event.objects.about(planned).filter(verb="warn").order_by())
-    assert set(told.values_list("addressee", flat=True)) == {planned.registered_by_id, handler.pk}
+    assert set(told.values_list("addressee__office", flat=True)) == {planned.office_id, handler.office_id}
 
 
 @pytest.mark.parametrize(("state", "warned"), [(State.DRAFT, True), (State.WITHDRAWN, True), (State.SUBMITTED, False),
