@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from coordination.campaigns.tests.activities import activity, candidates, method
+from coordination.networks.tests.factories import outage
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import PASSWORD, lead
@@ -100,6 +101,31 @@ def network_held_form(filer, handler):
     row = over(activity(actor=filer))
     values = {"client_id": str(uuid.uuid4()), "answer": "no", "trouble": TYPED}
     return filer, reverse("forecast:network_held", args=[row.number]), values
+
+
+def outage_form(filer, handler):
+    day = timezone.localdate() + timedelta(days=9)
+    return handler, reverse("outages:new"), {
+        "client_id": str(uuid.uuid4()), "kind": "operator", "operator": "1", "provider": TYPED, "reference": TYPED,
+        "regions": region("32.73.01.1001").code, "starts_at": f"{day}T09:00", "ends_at": f"{day}T11:00",
+        "zone": "Asia/Jakarta", "state": "confirmed", "impact": "degraded", "note": TYPED, "source_text": TYPED,
+    }  # fmt: skip
+
+
+def edit_outage_form(filer, handler):
+    row = outage(actor=handler)
+    _handler, _url, values = outage_form(filer, handler)
+    return handler, reverse("outages:edit", args=[row.number]), values | {"version": row.version}
+
+
+def move_outage_form(filer, handler):
+    row, day = outage(actor=handler), timezone.localdate() + timedelta(days=9)
+    values = {"version": row.version, "note": TYPED, "starts_at": f"{day}T09:00", "ends_at": f"{day}T11:00"}
+    return handler, reverse("outages:step", args=[row.number, "move"]), values
+
+
+def notice_form(filer, handler):
+    return handler, reverse("outages:notice"), {"text": f"X-MAINTNOTE-PROVIDER: {TYPED}"}
 
 
 def edit_request_form(filer, handler):
@@ -202,6 +228,7 @@ def step_form(verb):
 
 FORMS = [report_form, edit_obstacle_form, request_form, edit_request_form, comment_form, join_form, merge_form,
          activity_form, edit_activity_form, cancel_activity_form, network_held_form,
+         outage_form, edit_outage_form, move_outage_form, notice_form,
          invite_form, person_form, accept_form, login_form, admin_office_form, admin_official_form,
          password_change_form, password_reset_form, password_set_form, *[step_form(verb) for verb in STEPS],
          *[obstacle_step_form(verb) for verb in ("confirm", "mitigate", "clear")]]  # fmt: skip

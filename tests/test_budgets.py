@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from coordination.campaigns.tests.activities import activity
 from coordination.networks.models import Operator
-from coordination.networks.tests.factories import assessment
+from coordination.networks.tests.factories import assessment, outage
 from coordination.obstacles import filing as reporting
 from coordination.obstacles.lifecycle import perform as move
 from coordination.obstacles.tests.factories import obstacle
@@ -77,6 +77,7 @@ def fill_up(things):
     for _ in range(ROWS):
         assessment(actor=filer, place="Balai desa")
         activity(actor=filer, place="Balai desa")
+        outage(actor=handler, hours=20)
     return things
 
 

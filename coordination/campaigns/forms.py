@@ -20,7 +20,7 @@ from coordination.common.fields import Coordinate, LocalDateTimeField, PlainInte
 from coordination.common.forms import ClientIdField, PlainForm, VersionField
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.regions.distances import LATITUDES, LONGITUDES
-from coordination.regions.forms import RegionField
+from coordination.regions.forms import RegionField, zone_hint
 from coordination.regions.models import Level, Region
 
 # What stands folded below.
@@ -84,7 +84,7 @@ class ActivityForm(PlainForm):
         super().__init__(*args, **kwargs)
         self.fields["region"].regions = Jurisdiction.of(actor).regions(Region.objects.all())
         office = getattr(actor, "office", None)
-        self.fields["starts_at"].help_text = _zone_hint(office and office.region)
+        self.fields["starts_at"].help_text = zone_hint(office and office.region)
         self._offer_pairs(self._pairs(actor))
         opened, summary = " open" if self._details_matter() else "", _("Coordinates, if known")
         two = Div(Div("starts_at", css_class="col-md-6"), Div("ends_at", css_class="col-md-6"), css_class="row")
@@ -168,13 +168,6 @@ class ActivityForm(PlainForm):
 
 def _pair_label(pair):
     return f"{pair} ({pair.contest.region}, {pair.contest.election.voting_date.year})"
-
-
-def _zone_hint(region):
-    """In which zone the times are typed; an office of the whole country reads of the region's own."""
-    if region is None:
-        return _("In the time of the region itself.")
-    return _("In local time, %(zone)s.") % {"zone": region.get_time_zone_display()}
 
 
 class EditActivityForm(ActivityForm):

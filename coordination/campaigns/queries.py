@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Sum
 from django.db.models.functions import Left
 
+from coordination.campaigns.choices import ActivityState
 from coordination.campaigns.models import CampaignActivity, CandidatePair, Contest
-from coordination.networks.models import RegionLevel
+from coordination.networks.models import PlannedOutage, RegionLevel
 from coordination.regions.models import EarlierCode, Level, Region
 
 # The length of the paths one step below the country, a province, a regency, a district.
@@ -80,3 +81,17 @@ def treatment(user, election, area=None):
         )
         for row in grouped
     ]  # fmt: skip
+
+
+def within(window):
+    """The planned activities at the places and in the time of an outage (networks.maintaining.Window)."""
+    planned = CampaignActivity.objects.filter(state=ActivityState.PLANNED)
+    return planned.overlapping(window.starts_at, window.ends_at).touching(window.regions)
+
+
+def expected_outages(activity, user):
+    """The outages, of those that the user may know of, that are expected at the place and time of an activity."""
+    if activity.state != ActivityState.PLANNED:
+        return PlannedOutage.objects.none()
+    there = PlannedOutage.objects.visible_to(user).expected().touching(activity.region)
+    return there.overlapping(activity.starts_at, activity.ends_at).prefetch_related("regions")

@@ -18,7 +18,7 @@ from coordination.campaigns.forms import ActivityForm, EditActivityForm, StepFor
 from coordination.campaigns.models import CalendarAddress, CampaignActivity, CandidatePair, Election, sees_pairs
 from coordination.campaigns.notices import notices, sttp_notice
 from coordination.campaigns.planning import STEPS, available_steps
-from coordination.campaigns.queries import MOST_ROWS
+from coordination.campaigns.queries import MOST_ROWS, expected_outages
 from coordination.campaigns.queries import treatment as treatment_of
 from coordination.common import answers, parking
 from coordination.common.errors import AlreadyDone, DomainError, ReusedClientId, StaleVersion
@@ -28,6 +28,8 @@ from coordination.common.paging import page
 from coordination.history.stepping import came_before, last_event
 from coordination.history.timeline import timeline
 from coordination.offices.models import Official
+
+SHOWN_OUTAGES = 5
 
 
 def _get_visible(request, number):
@@ -118,6 +120,7 @@ def _detail_page(request, activity, *, form=None, verb=None, status=200, refusal
         "activity": activity,
         "pair": _pair_of(activity, user),
         "notices": notices(activity),
+        "outages": expected_outages(activity, user)[:SHOWN_OUTAGES],
         "forms": [(step, form if step.verb == verb else StepForm(activity=activity, step=step)) for step in steps],
         "refusal": refusal,
         "refused": form if verb and verb not in {step.verb for step in steps} and form.is_bound else None,

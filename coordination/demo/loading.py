@@ -14,6 +14,7 @@ from coordination.common.errors import DomainError
 from coordination.demo import accounts
 from coordination.demo.activities import show_activities
 from coordination.demo.diary import Diary
+from coordination.demo.outages import show_outages
 from coordination.demo.pictures import sample_picture
 from coordination.demo.routes import OBSTACLE_ROUTES, ROUTES
 from coordination.demo.stories import ObstacleStory, RequestStory, Stage, village
@@ -127,6 +128,7 @@ def _show_whole(stage, regency):
     for kind in NOT_NETWORK:
         _obstacle(stage, regency, "open", kind=kind)
     show_activities(stage, regency)
+    show_outages(stage, regency)
 
 
 def _show_ordinary(stage, regencies):

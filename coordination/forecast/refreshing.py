@@ -18,7 +18,7 @@ from coordination.forecast.models import Forecast, Requirement, Rule
 from coordination.forecast.weighing import Plan, Rules, weigh
 from coordination.networks.models import Assessment, ImportBatch, PlannedOutage
 from coordination.obstacles.models import Obstacle
-from coordination.regions.models import Level
+from coordination.regions.models import Level, regency_path
 
 # Any constant will do, as long as no other pair of locks in this database begins with it.
 _LOCK = 7_273_025
@@ -106,11 +106,6 @@ def _regencies_with_plans(path, now):
     coming = CampaignActivity.objects.filter(state=ActivityState.PLANNED, starts_at__gt=now)
     paths = coming.filter(region__path__startswith=path).order_by().values_list("region__path", flat=True).distinct()
     return sorted({regency_path(each) for each in paths})
-
-
-def regency_path(path):
-    """The path of the regency in which a path lies; that of a province is its own."""
-    return ".".join(path.split(".")[:2]).rstrip(".") + "."
 
 
 def mark(event):

@@ -8,11 +8,12 @@ from django.utils import timezone
 from coordination.campaigns.choices import Need
 from coordination.forecast.choices import ORDER, About, Risk
 from coordination.forecast.evidence import RegencyEvidence
-from coordination.forecast.refreshing import plan_of, point_of, present_rules, regency_path
+from coordination.forecast.refreshing import plan_of, point_of, present_rules
 from coordination.forecast.weighing import weigh
 from coordination.networks.choices import NetworkLevel
 from coordination.networks.models import Assessment
 from coordination.regions.distances import distance_km
+from coordination.regions.models import regency_path
 
 MOST_PLACES, MOST_TRIED, PLACES_WITHIN_KM = 3, 8, 40
 # What asks less of the network than the plan, in the order in which it is tried.

@@ -3,10 +3,12 @@
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import Case, When
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -207,13 +209,33 @@ class Window:
     regions: tuple
 
 
+def window_of(outage):
+    return Window(outage.starts_at, outage.ends_at, tuple(outage.regions.all()))
+
+
 def windows_of(outage, event):
     """The windows that an event about the outage concerns: the present one, and the one before where it moved."""
-    windows = [Window(outage.starts_at, outage.ends_at, tuple(outage.regions.all()))]
+    windows = [window_of(outage)]
     if before := event.data.get("before"):
         moments = [datetime.fromisoformat(before[name]) for name in ("starts_at", "ends_at")]
         windows.append(Window(*moments, tuple(Region.objects.filter(pk__in=before["regions"]))))
     return windows
+
+
+def facts_of(outage, event):
+    """[(label, value)] of when and where it had been, for an event that changed that."""
+    before = event.data.get("before")
+    if not before:
+        return []
+    if event.verb == "relocate":
+        return [(gettext_lazy("Until then"), ", ".join(event.data["changed"]["regions"][:1]))]
+    return [(gettext_lazy("Until then"), " – ".join(_there(outage, before[name]) for name in ("starts_at", "ends_at")))]
+
+
+def _there(outage, moment):
+    """A moment of the history on the clocks of the outage's region."""
+    there = datetime.fromisoformat(moment).astimezone(ZoneInfo(outage.region.time_zone))
+    return f"{date_format(there, 'DATETIME_FORMAT')} {outage.region.get_time_zone_display()}"
 
 
 @dataclass(frozen=True)
@@ -255,7 +277,7 @@ def perform(outage, verb, *, actor, version, note, starts_at=None, ends_at=None,
     """
     step = STEPS[verb]
     locked = lock(outage)
-    refuse(locked, step, actor, version, sent_as, at=at)
+    refuse(locked, step, actor, version, sent_as, window=(starts_at, ends_at), at=at)
     refuse_stale(locked, version)
     if step.needs_note and not note.strip():
         raise DomainError(_("Say in a sentence why."))
@@ -277,10 +299,32 @@ def _put_window(outage, starts_at, ends_at):
     outage.starts_at, outage.ends_at = starts_at, ends_at
 
 
-def refuse(outage, step, actor, version=None, sent_as="", at=None):
-    """Raise NotPermitted, AlreadyDone or TransitionNotAllowed, unless `actor`, who saw `version`, may take it now."""
+def asked_by(notice, outage):
+    """The verb of the step that a later notice (maintnote.Notice) asks for, or None where all stands as it says."""
+    window = _as_window(notice, outage)
+    if notice.cancels:
+        return "call_off" if outage.state in STEPS["call_off"].sources else None
+    if all(window) and window != (outage.starts_at, outage.ends_at):
+        return "move"
+    return "confirm" if notice.state == CONFIRMED and outage.state == TENTATIVE else None
+
+
+def _as_window(notice, outage):
+    """The notice's moments, those without a zone on the clocks of the outage's region."""
+    zone = ZoneInfo(outage.region.time_zone)
+    moments = (notice.starts_at, notice.ends_at)
+    return tuple(moment and (moment if moment.tzinfo else moment.replace(tzinfo=zone)) for moment in moments)
+
+
+def refuse(outage, step, actor, version=None, sent_as="", window=None, at=None):
+    """Raise NotPermitted, AlreadyDone or TransitionNotAllowed, unless `actor`, who saw `version`, may take it now.
+
+    A move to other times than those of the one before is no repeat of it.
+    """
     _refuse_foreign(actor, outage)
-    if came_before(outage, step.verb, actor, sent_as) or already_taken(outage, step.verb, actor, version):
+    elsewhere = step.moves_window and window != (outage.starts_at, outage.ends_at)
+    repeated = not elsewhere and already_taken(outage, step.verb, actor, version)
+    if repeated or came_before(outage, step.verb, actor, sent_as):
         raise AlreadyDone(_("You have already done this."))
     if outage.state not in step.sources:
         raise TransitionNotAllowed(

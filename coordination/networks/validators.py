@@ -1,16 +1,16 @@
-"""What a person may type about a measurement."""
+"""What a person may type about a measurement or a planned outage."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from coordination.common.spans import EARLIEST, validate_span
 from coordination.networks.choices import Technology
 from coordination.networks.levels import PARAMETERS, shows_connection
+from coordination.networks.models import LONGEST_OUTAGE
 from coordination.regions.models import Level
-
-EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
 
 
 def validate_measured_region(region):
@@ -34,3 +34,9 @@ def validate_figures(values):
         raise ValidationError(
             {"technology": _("The figures show a connection, so there is a signal. Correct one of the two.")}
         )
+
+
+def validate_window(starts_at, ends_at):
+    """It begins between 2015 and two years ahead, ends after that, and lasts three months at most."""
+    too_long = _("A planned outage lasts at most 92 days. Report an obstacle for what lasts longer.")
+    validate_span(starts_at, ends_at, LONGEST_OUTAGE, too_long)

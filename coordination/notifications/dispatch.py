@@ -8,11 +8,16 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from coordination.campaigns.models import CampaignActivity
+from coordination.campaigns.queries import within
 from coordination.history.models import Event
+from coordination.networks.maintaining import windows_of
+from coordination.networks.models import PlannedOutage
 from coordination.notifications.models import Notification
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.queries import answering_office
 from coordination.offices.models import Office, Official
+from coordination.offices.routing import answering_offices
+from coordination.regions.models import regency_path
 from coordination.requests.models import CoordinationRequest
 
 # What an office does with its own papers is nobody's news.
@@ -52,6 +57,8 @@ def _offices(event):
         return _offices_of_obstacle(subject, event)
     if isinstance(subject, CampaignActivity) and event.verb == "warn":
         return _offices_of_activity(subject)
+    if isinstance(subject, PlannedOutage):
+        return _offices_of_outage(subject, event)
     return []
 
 
@@ -66,8 +73,19 @@ def _offices_of_obstacle(obstacle, event):
 
 def _offices_of_activity(activity):
     """Who registered it, and the ICT office that answers there."""
-    answering = answering_office(activity)
-    return [activity.office_id, *([answering.pk] if answering else [])]
+    answering = answering_offices([activity.region.path]).values()
+    return [activity.office_id, *(office.pk for office in answering)]
+
+
+def _offices_of_outage(outage, event):
+    """Who has planned something there and then, and the ICT offices of those places; of one that moved also where it
+    was before. Where nothing is planned, nobody needs to know."""
+    told, paths = set(), set()
+    for window in windows_of(outage, event):
+        for office, path in within(window).order_by().values_list("office", "region__path").distinct():
+            told.add(office)
+            paths.add(regency_path(path))
+    return told | {office.pk for office in answering_offices(paths).values()}
 
 
 def mark_read(subject, user, last):

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from coordination.common.paging import page
+from coordination.networks.models import PlannedOutage
 from coordination.notifications.models import Notification
 from coordination.obstacles.models import Obstacle
 from coordination.offices.models import Office, Official
@@ -18,6 +19,7 @@ def inbox(request):
     subjects = [
         CoordinationRequest.objects.visible_to(request.user).select_related("region"),
         Obstacle.objects.visible_to(request.user).select_related("region"),
+        PlannedOutage.objects.visible_to(request.user).prefetch_related("regions"),
         Office.objects.visible_to(request.user),
         Official.objects.visible_to(request.user),
     ]

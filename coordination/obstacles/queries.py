@@ -2,20 +2,16 @@
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
-from django.db.models.functions import Length
 
 from coordination.networks.models import Operator
 from coordination.obstacles.models import Obstacle
-from coordination.offices.choices import Kind
-from coordination.offices.models import Office
+from coordination.offices.routing import answering_offices
 
 
 def answering_office(obstacle):
-    """The nearest ICT office, from the regency upwards, in which somebody can act; None where there is nobody."""
-    path = obstacle.region.regency_path
-    province = path.split(".")[0] + "."
-    above = Office.objects.serving().staffed().filter(Q(region__path__in={path, province}) | Q(region=None))
-    return above.filter(kind=Kind.KOMINFO).order_by(Length("region__path").desc(nulls_last=True)).first()
+    """The ICT office that answers for the region of the obstacle; None where there is nobody."""
+    path = obstacle.region.path
+    return answering_offices([path]).get(path)
 
 
 def operator_names():

@@ -7,7 +7,7 @@ from coordination.common.errors import DomainError
 from coordination.offices.choices import Kind
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Office
-from coordination.regions.models import Region
+from coordination.regions.models import Region, regency_path
 
 
 class NoOffice(DomainError):
@@ -38,6 +38,19 @@ def _ladder(region):
     for office in found:
         office.is_staffed = office.pk in acting
     return sorted(found, key=lambda office: -len(office.region_path))
+
+
+def answering_offices(paths):
+    """{path: the ICT office that answers there} for regions of these paths, in one query.
+
+    It is the nearest, from the regency upwards, in which somebody can act; a region without any is left out.
+    """
+    steps = {path: (regency_path(path), _province(path), "") for path in paths}
+    above = {step for each in steps.values() for step in each}
+    staffed = Office.objects.serving().staffed().filter(Q(region__path__in=above) | Q(region=None), kind=Kind.KOMINFO)
+    by_path = {office.region_path: office for office in staffed.select_related("region")}
+    found = {path: next((by_path[step] for step in each if step in by_path), None) for path, each in steps.items()}
+    return {path: office for path, office in found.items() if office}
 
 
 def next_above(office):

@@ -43,6 +43,11 @@ def paths_above(path):
     return [".".join(codes[:length]) + "." for length in range(1, len(codes))]
 
 
+def regency_path(path):
+    """The path of the regency or city in which a region of this path lies; a province's own for a province."""
+    return ".".join(path.split(".")[:2]).rstrip(".") + "."
+
+
 class RegionQuerySet(models.QuerySet):
     def current(self):
         """Regions that exist today."""
@@ -116,7 +121,7 @@ class Region(models.Model):
     @property
     def regency_path(self):
         """The path of the regency or city this region lies in; a province's own path for a province."""
-        return ".".join(self.path.split(".")[:2]).rstrip(".") + "."
+        return regency_path(self.path)
 
     @property
     def kind(self):

@@ -4,10 +4,9 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils import timezone
-
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from coordination.campaigns.models import CalendarAddress, CampaignActivity
 from coordination.campaigns.planning import renew_calendar_address

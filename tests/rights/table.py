@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from coordination.campaigns.models import CampaignActivity
 from coordination.forecast.models import Experience
-from coordination.networks.models import ImportBatch
+from coordination.networks.models import ImportBatch, PlannedOutage
 from coordination.obstacles.models import Obstacle
 from coordination.offices.models import Invitation, Official
 from coordination.requests.models import CoordinationRequest
@@ -92,6 +92,18 @@ def _planning(things):
 
 def _by_activity(things):
     return [things.activity.number]
+
+
+def _announcing(things):
+    day = timezone.localdate() + timedelta(days=2)
+    return {
+        "client_id": uuid.uuid4(), "kind": "power", "provider": "Uji", "regions": things.obstacle.region.code,
+        "starts_at": f"{day}T09:00", "ends_at": f"{day}T11:00", "impact": "outage", "state": "confirmed",
+    }  # fmt: skip
+
+
+def _by_outage(things):
+    return [things.outage.number]
 
 
 def _importing(things):
@@ -242,6 +254,37 @@ TABLE = {
         body=lambda things: {"client_id": uuid.uuid4(), "answer": "no", "trouble": "Uji"},
         effect=lambda things: Experience.objects.filter(activity=things.held).count(),
         done_by=KPU,
+        outside=HIDDEN,
+    ),
+    "outages:list": Row(),
+    "outages:new": Row(
+        get=_only(KOMINFO, 200, 302),
+        post={"*": 302},
+        body=_announcing,
+        outside={"*": 302, **dict.fromkeys(KOMINFO, 422)},
+        effect=lambda things: PlannedOutage.objects.count(),
+        done_by=KOMINFO,
+    ),
+    # A notice is read and shown to its sender; what it names is sought among what the sender may change.
+    "outages:notice": Row(
+        get=_only(KOMINFO, 200, 302),
+        post=_only(KOMINFO, 200, 302),
+        body=lambda things: {"text": "X-MAINTNOTE-PROVIDER: Uji\nX-MAINTNOTE-MAINTENANCE-ID: 1"},
+    ),
+    "outages:detail": Row(args=_by_outage, outside=HIDDEN),
+    "outages:edit": Row(
+        args=_by_outage,
+        get=_only(KOMINFO, 200, 302),
+        post={"*": 302},
+        body=lambda things: _announcing(things) | {"version": things.outage.version},
+        effect=lambda things: PlannedOutage.objects.get(pk=things.outage.pk).provider,
+        done_by=KOMINFO,
+        outside=HIDDEN,
+    ),
+    "outages:step": Row(
+        args=lambda things: [things.outage.number, "confirm"],
+        post=_only(KOMINFO, 302, 409),
+        body=lambda things: {"version": things.outage.version, "note": "Uji"},
         outside=HIDDEN,
     ),
     "levels:list": Row(),

@@ -83,6 +83,17 @@ class CampaignActivityQuerySet(models.QuerySet):
         """Without the cancelled ones."""
         return self.filter(state__in=ActivityState.TAKES_PLACE)
 
+    def overlapping(self, starts_at, ends_at):
+        """Those that share some time with the one from `starts_at` to `ends_at`."""
+        return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+
+    def touching(self, regions):
+        """Those in any of the regions, in one below, or in one above."""
+        near = Q(pk__in=[])
+        for region in regions:
+            near |= Q(region__path__startswith=region.path) | Q(region__path__in=paths_above(region.path))
+        return self.filter(near)
+
 
 class CampaignActivity(Captured, Versioned, Timestamped):
     """Something planned at a place and a time, and what the network must do there. Facts only: no forecast."""

@@ -19,7 +19,7 @@ SIGNS = {
     "draft": "○", "submitted": "→", "returned": "←", "accepted": "✓", "in_progress": "►", "waiting": "‖",
     "resolved": "★", "closed": "■", "declined": "×", "withdrawn": "−",
     "open": "!", "confirmed": "✓", "mitigated": "◐", "cleared": "●", "merged": "⇒",
-    "planned": "○", "cancelled": "×", "held": "✓",
+    "planned": "○", "cancelled": "×", "held": "✓", "tentative": "○", "moved": "→",
 }  # fmt: skip
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 WORKING_DAY_MINUTES = 450

@@ -14,6 +14,8 @@ from coordination.demo import accounts, loading
 from coordination.demo.routes import ROUTES
 from coordination.history.models import Event
 from coordination.history.recording import faults
+from coordination.networks.choices import OutageState
+from coordination.networks.models import PlannedOutage
 from coordination.notifications.models import Notification
 from coordination.obstacles.choices import ObstacleKind, ObstacleState
 from coordination.obstacles.models import Obstacle, Participation, Photo
@@ -78,6 +80,9 @@ def test_the_toured_regencies_show_every_state(code):
     requests = CoordinationRequest.objects.filter(filing_office__region__code=code)
     assert len(requests) == len(ROUTES)
     assert {request.state for request in requests} == set(State.values)
+    outages = PlannedOutage.objects.filter(office__region__code=code)
+    assert set(outages.values_list("state", flat=True)) == set(OutageState.values)
+    assert any(outage.is_over for outage in outages)
     obstacles = Obstacle.objects.filter(office__region__code=code)
     assert set(obstacles.values_list("state", flat=True)) == set(ObstacleState.values)
     assert obstacles.filter(kind__in=ObstacleKind.NOT_NETWORK).count() == 3

@@ -1,9 +1,11 @@
-"""The words and signs of network levels, the same on every page."""
+"""The words and signs of network levels and planned outages, the same on every page."""
 
 from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from coordination.common.templatetags.portal_tags import state_pill
 from coordination.networks.choices import NetworkLevel
 
 register = template.Library()
@@ -27,3 +29,13 @@ def level_pill(level):
         '<span class="pill pill-{}"><span aria-hidden="true">{}</span> {}</span>',
         tone, sign, NetworkLevel(level).label,
     )  # fmt: skip
+
+
+@register.simple_tag
+def outage_pill(outage):
+    """The state of a planned outage: sign and word; "over" once its time is past."""
+    if not outage.is_over:
+        return state_pill(outage)
+    return format_html(
+        '<span class="pill pill-cleared"><span aria-hidden="true">●</span> {}</span>', pgettext("outage", "Over")
+    )

@@ -11,7 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from coordination.campaigns.tests.activities import activity, tomorrow_at
 from coordination.history.models import Event
+from coordination.networks import maintaining
+from coordination.networks.tests.factories import outage
 from coordination.notifications.dispatch import mail_event, mark_read
 from coordination.notifications.models import Notification
 from coordination.obstacles import lifecycle
@@ -57,6 +60,40 @@ def test_an_office_that_joined_an_obstacle_hears_how_it_went_on():
     join(row, "Kami juga", actor=joined, client_id="0" * 32, body_sha256="x")
     lifecycle.perform(row, "clear", actor=handler, version=row.version, note="Pulih")
     assert joined.username in told(Event.objects.get(verb="clear"))
+
+
+def test_those_who_planned_something_there_are_told_of_an_outage_and_of_its_moving():
+    people = {code: (official("kpu", code), official("kominfo", code)) for code in ("32.73", "32.04", "33.74")}
+    planned = activity("32.73.01.1001")
+    activity("32.04.01.1001", starts_at=tomorrow_at(9, days=5))
+    activity("33.74.01.1001")
+    people["32.73"] = (*people["32.73"], planned.registered_by)
+    names = {code: {person.username for person in found} for code, found in people.items()}
+    province = lead("kominfo", "32")
+    row = outage("32", actor=province, starts_at=planned.starts_at)
+    assert told(Event.objects.get(verb="announce")) == names["32.73"]
+    moments = {"starts_at": tomorrow_at(8, days=5), "ends_at": tomorrow_at(10, days=5)}
+    moved = maintaining.perform(row, "move", actor=province, version=1, note="Hujan", **moments)
+    assert told(Event.objects.get(verb="move")) >= names["32.73"] | names["32.04"]
+    assert not Notification.objects.filter(addressee__in=people["33.74"]).exists()
+    moved = maintaining.edit(moved, {"note": "Genset"}, actor=province, version=2)
+    maintaining.perform(moved, "call_off", actor=province, version=3, note="Batal")
+    assert told(Event.objects.get(verb="call_off")) >= names["32.04"]
+    assert not Event.objects.get(verb="edit", subject_id=row.pk).notifications.exists()
+    answer = signed_in_page(people["32.73"][0], reverse("notifications:list"))
+    assert row.number in answer
+
+
+def test_nobody_is_told_of_an_outage_where_nothing_is_planned():
+    official("kpu", "32.73"), lead("kominfo", "32.73")  # noqa: B018 -- who could be told
+    outage()
+    assert not Event.objects.get(verb="announce").notifications.exists()
+
+
+def signed_in_page(person, address):
+    client = Client()
+    client.force_login(person)
+    return client.get(address).content.decode()
 
 
 def test_an_internal_note_is_told_to_the_own_office_only():
