@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
+from coordination.campaigns.models import CampaignActivity
 from coordination.obstacles.choices import ObstacleState
 from coordination.obstacles.models import Obstacle
 from coordination.offices.choices import Kind
@@ -12,6 +15,14 @@ from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest
 
 SHOWN = 8
+
+
+def served_activities(user):
+    """What a request serves, of what the user may know of, as a column, which spares its page a query of their own:
+    [{"number", "method", "place", "starts_at"}], the moment as the database writes it."""
+    rows = CampaignActivity.objects.visible_to(user).filter(requests=OuterRef("pk")).order_by("starts_at", "pk")
+    fields = JSONObject(number="number", method="method__name", place="region_name", starts_at="starts_at")
+    return ArraySubquery(rows.values_list(fields))
 
 
 @dataclass(frozen=True)

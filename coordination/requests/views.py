@@ -1,6 +1,7 @@
 """Pages about requests: find, call the rule, answer."""
 
 import uuid
+from datetime import datetime
 
 from django.contrib import messages
 from django.db.models import Prefetch, prefetch_related_objects
@@ -26,6 +27,7 @@ from coordination.requests.filters import RequestFilter, Scope, ordered, scoped,
 from coordination.requests.forms import AttachForm, CommentForm, EditRequestForm, RequestForm, step_form
 from coordination.requests.models import Comment, CoordinationRequest, Watch
 from coordination.requests.queries import my_work as read_my_work
+from coordination.requests.queries import served_activities
 from coordination.requests.workflow import STEPS, available_steps
 from coordination.uploads.models import Upload, awaits_files
 
@@ -37,7 +39,7 @@ RELATED = ("region", "filing_office", "handling_office__region", "person_in_char
 def _get_visible(request, slug):
     """The request of this address, or 404 for whoever may not know of it."""
     visible = CoordinationRequest.objects.visible_to(request.user).select_related(*RELATED)
-    visible = visible.annotate(awaits_files=awaits_files(CoordinationRequest))
+    visible = visible.annotate(awaits_files=awaits_files(CoordinationRequest), serves=served_activities(request.user))
     try:
         # A draft keeps this address when it gets a number: a colleague may be at work on it.
         return get_object_or_404(visible, client_id=uuid.UUID(slug))
@@ -157,7 +159,7 @@ def _detail_page(
         "missing": _what_is_missing(item, events),
         "next_step": _next_step(item, user, steps),
         "obstacles": item.obstacles.all(),
-        "activities": item.activities.visible_to(user).select_related("region", "method").order_by("starts_at", "pk"),
+        "activities": [each | {"starts_at": datetime.fromisoformat(each["starts_at"])} for each in item.serves],
         "events": events,
         "comments": item.comments.readable_by(user).select_related("author", "office"),
         "attachments": item.attachments.select_related("office"),

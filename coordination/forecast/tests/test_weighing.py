@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coordination.campaigns.choices import Need, Platform
@@ -86,6 +86,8 @@ def test_an_activity_that_asks_nothing_of_the_network_has_no_risk(rules):
     assert risk_of(rules, known.plan("none", "none"), level=known.level("no_signal")) == "low"
 
 
+# Other tests run beside these.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 plans = st.builds(
     known.plan,
     need=st.sampled_from([need for need in Need.values if need != "none"]),
@@ -142,6 +144,7 @@ def worse(evidence):
     yield replace(evidence, outages=(*evidence.outages, known.outage(begins=0, hours=24 * 70)))
 
 
+@unhurried
 @given(plan=plans, evidence=evidences)
 def test_a_worse_network_never_lowers_the_risk(rules, plan, evidence):
     risk = weigh(plan, evidence, rules, NOW)[0]
@@ -151,6 +154,7 @@ def test_a_worse_network_never_lowers_the_risk(rules, plan, evidence):
         assert risk == Risk.UNKNOWN or ORDER.index(lower) >= ORDER.index(risk)
 
 
+@unhurried
 @given(plan=plans, hindrances=hindrances, outages=outages)
 def test_without_data_about_the_level_the_risk_is_never_low(rules, plan, hindrances, outages):
     risk, _reasons, data_at = weigh(plan, Evidence(hindrances=hindrances, outages=outages), rules, NOW)
@@ -158,6 +162,7 @@ def test_without_data_about_the_level_the_risk_is_never_low(rules, plan, hindran
     assert data_at is None
 
 
+@unhurried
 @given(plan=plans, evidence=evidences)
 def test_the_same_facts_give_the_same_risk_and_the_risk_is_that_of_its_first_reason(rules, plan, evidence):
     risk, reasons, _data_at = told = weigh(plan, evidence, rules, NOW)

@@ -12,6 +12,7 @@ from coordination.forecast.tests.factories import forecast_for
 from coordination.networks.tests.factories import assessment
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead
+from coordination.regions.tests.factories import region
 from coordination.requests.drafting import urgency_for
 from coordination.requests.models import CoordinationRequest
 
@@ -52,6 +53,8 @@ def test_an_activity_at_risk_becomes_a_request_by_two_taps(filer):
     request = CoordinationRequest.objects.get()
     assert (list(request.activities.all()), list(request.obstacles.all())) == ([planned], [hurdle])
     assert (request.state, request.region, request.urgency) == ("submitted", planned.region, "urgent")
+    page = client.get(request.get_absolute_url()).content.decode()
+    assert planned.get_absolute_url() in page
     assert request.end_due_at.astimezone(planned.starts_at.tzinfo).date() < planned.starts_there.date()
 
 
@@ -83,7 +86,7 @@ def test_numbers_of_foreign_or_unknown_activities_are_refused_alike(filer, numbe
 
 def test_a_request_names_an_obstacle_or_an_activity(filer):
     client, form = form_for(filer)
-    answer = sent(client, form, subject="Uji", text="Uji", region=VILLAGE)
+    answer = sent(client, form, subject="Uji", text="Uji", region=region(VILLAGE).code)
     assert "Sebutkan paling sedikit satu hambatan atau kegiatan" in answer.content.decode()
 
 
