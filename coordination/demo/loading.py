@@ -13,6 +13,7 @@ from coordination.campaigns.models import Election
 from coordination.common.errors import DomainError
 from coordination.demo import accounts
 from coordination.demo.activities import show_activities
+from coordination.demo.coming import make_election, show_coming
 from coordination.demo.diary import Diary
 from coordination.demo.outages import show_outages
 from coordination.demo.pictures import sample_picture
@@ -81,9 +82,11 @@ def _load(election, say, now):
     cast = accounts.make(election, rng)
     say(f"{len(cast.offices)} offices, {len(cast.seats) + 1} accounts")
     stage = Stage(cast, Diary(now, DAYS), rng)
+    regencies = accounts.regencies_with_offices(election)
+    made_up = make_election(regencies, timezone.localdate(now))
     for code in SHOWN_WHOLE:
-        _show_whole(stage, Region.objects.get(code=code))
-    _show_ordinary(stage, accounts.regencies_with_offices(election).exclude(code__in=SHOWN_WHOLE + accounts.RED_LIST))
+        _show_whole(stage, Region.objects.get(code=code), made_up)
+    _show_ordinary(stage, regencies.exclude(code__in=SHOWN_WHOLE + accounts.RED_LIST))
     for code in PASSED_OVER:
         _request(stage, Region.objects.get(code=code), "in progress")
     for code, routes in PROVINCES.items():
@@ -116,7 +119,7 @@ def _progress(say):
     return tell
 
 
-def _show_whole(stage, regency):
+def _show_whole(stage, regency, made_up):
     """Every route of a request, every state of an obstacle, and reasons that are not the network's."""
     picture = sample_picture("foto-lokasi.jpg", regency.name)
     for number, name in enumerate(ROUTES):
@@ -128,6 +131,7 @@ def _show_whole(stage, regency):
     for kind in NOT_NETWORK:
         _obstacle(stage, regency, "open", kind=kind)
     show_activities(stage, regency)
+    show_coming(stage, regency, made_up)
     show_outages(stage, regency)
 
 

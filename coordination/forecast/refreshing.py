@@ -58,8 +58,7 @@ def refresh_regency(path, *, now=None):
     now = now or timezone.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, path])
-    coming = CampaignActivity.objects.filter(state=ActivityState.PLANNED, starts_at__gt=now)
-    coming = coming.filter(region__path__startswith=path).select_related("region").order_by("pk")
+    coming = _coming(now).filter(region__path__startswith=path).select_related("region").order_by("pk")
     evidence, rules, weighed = RegencyEvidence(path, now), present_rules(), 0
     piece = []
     for activity in coming.iterator(chunk_size=PIECE):
@@ -94,17 +93,27 @@ def refresh_below(path="", *, now=None, tell=None):
     `tell` is called with the number weighed so far, after each regency.
     """
     now, weighed = now or timezone.now(), 0
-    for regency in _regencies_with_plans(path, now):
+    for regency in _regencies(_coming(now).filter(region__path__startswith=path)):
         weighed += refresh_regency(regency, now=now)
         if tell:
             tell(weighed)
     return weighed
 
 
-def _regencies_with_plans(path, now):
-    """The paths of regencies in which something is planned after `now`."""
-    coming = CampaignActivity.objects.filter(state=ActivityState.PLANNED, starts_at__gt=now)
-    paths = coming.filter(region__path__startswith=path).order_by().values_list("region__path", flat=True).distinct()
+def sweep(*, now=None):
+    """Weigh the regencies in which an activity has no forecast yet: after an upgrade, or where a job was lost."""
+    now = now or timezone.now()
+    return sum(refresh_regency(regency, now=now) for regency in _regencies(_coming(now).filter(forecast=None)))
+
+
+def _coming(now):
+    """What is planned and begins after `now`."""
+    return CampaignActivity.objects.filter(state=ActivityState.PLANNED, starts_at__gt=now)
+
+
+def _regencies(activities):
+    """The paths of the regencies in which the activities lie."""
+    paths = activities.order_by().values_list("region__path", flat=True).distinct()
     return sorted({regency_path(each) for each in paths})
 
 

@@ -10,6 +10,12 @@ def refresh(path):
     refreshing.refresh_below(path)
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="forecast.sweep", queueing_lock="forecast.sweep")
+def sweep(timestamp):
+    refreshing.sweep()
+
+
 # Just after midnight in each zone, since the days that are left count from there.
 @app.periodic(cron="5 15,16,17 * * *")
 @app.task(name="forecast.refresh_nightly", queueing_lock="forecast.refresh_nightly")

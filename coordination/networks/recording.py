@@ -25,7 +25,9 @@ def may_measure(actor):
     return actor.acts and actor.office.kind in (Kind.KPU, Kind.KOMINFO)
 
 
-def record_assessment(values, *, actor, client_id, body_sha256, captured_at=None, screenshots=(), announced=()):
+def record_assessment(
+    values, *, actor, client_id, body_sha256, captured_at=None, screenshots=(), announced=(), at=None
+):
     """Record one measurement. `values` are FIELDS. Returns (assessment, is_new).
 
     `screenshots` came with it, those `announced` (uploads.resuming.expect) follow in pieces. A form that comes again
@@ -51,7 +53,10 @@ def record_assessment(values, *, actor, client_id, body_sha256, captured_at=None
         _store(assessment, screenshots, actor)
         resuming.expect(assessment, announced, owner=actor)
         rollup.refresh([assessment.region_id])
-        record(assessment, "measure", actor=actor, data={"level": assessment.level, "method": assessment.method})
+        if at:
+            Assessment.objects.filter(pk=assessment.pk).update(created_at=at)
+        data = {"level": assessment.level, "method": assessment.method}
+        record(assessment, "measure", actor=actor, data=data, at=at)
         return assessment
 
     return create_once(Assessment, client_id, body_sha256, owner={"official_id": actor.pk}, make=make, same=Same())

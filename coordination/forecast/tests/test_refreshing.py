@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from coordination.campaigns import planning
 from coordination.campaigns.tests.activities import activity, tomorrow_at
 from coordination.forecast.models import Forecast
-from coordination.forecast.refreshing import refresh_below
+from coordination.forecast.refreshing import refresh_below, sweep
 from coordination.forecast.tests.factories import forecast_for, shipped_rules
 from coordination.history.recording import record
 from coordination.networks import maintaining
@@ -113,6 +113,14 @@ def test_a_forecast_stands_still_once_the_activity_has_begun():
     obstacle(VILLAGE, kind="tower_down")
     refresh_below(now=planned.starts_at + timedelta(minutes=1))
     assert Forecast.objects.get(activity=planned).risk == "low"
+
+
+def test_the_sweep_weighs_what_has_no_forecast_yet():
+    shipped_rules()
+    planned = activity(VILLAGE)
+    assert sweep() == 1
+    assert Forecast.objects.get(activity=planned).risk == "unknown"
+    assert sweep() == 0
 
 
 def test_what_stays_the_same_is_not_written_anew():
