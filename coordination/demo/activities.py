@@ -1,4 +1,4 @@
-"""Activities of the demonstration in the last campaign that was held there, with candidates; coming.py has the others."""
+"""Activities of the demonstration in the last campaign that was held there; coming.py has those of the present day."""
 
 import uuid
 from dataclasses import dataclass

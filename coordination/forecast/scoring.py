@@ -8,7 +8,6 @@ from coordination.campaigns.choices import ActivityState, Need
 from coordination.forecast.choices import ORDER, About, Answer, Risk
 from coordination.forecast.models import Forecast, Rule
 
-
 # Below this many answers a score is as much chance as skill.
 ENOUGH = 30
 
