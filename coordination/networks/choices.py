@@ -1,7 +1,5 @@
 """Levels of a network, technologies, how a measurement came about (domain facts 3.3 to 3.5), and imported lists."""
 
-from enum import nonmember
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -37,16 +35,3 @@ class ListKind(models.TextChoices):
     LEVELS = "levels", _("List of levels (kuat, sedang, lemah)")
     SURVEY = "survey", _("Signal in villages, survey of the statistics office")
     TILES = "tiles", _("Speed tests by tile, open data of Ookla")
-
-
-class ImportState(models.TextChoices):
-    READING = "reading", _("Being read")
-    WAITING = "waiting", _("Waiting for approval")
-    APPLYING = "applying", _("Being applied")
-    DONE = "done", pgettext_lazy("import", "Applied")
-    UNDOING = "undoing", _("Being undone")
-    UNDONE = "undone", _("Undone")
-    DISCARDED = "discarded", _("Discarded")
-    FAILED = "failed", _("Could not be read")
-
-    AT_WORK = nonmember(("reading", "applying", "undoing"))
