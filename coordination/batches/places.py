@@ -83,6 +83,10 @@ class Places:
             raise RowFault("code", _("No region has the code “%(code)s”.") % {"code": code[:20]})
         return self._within(key)
 
+    def path(self, key):
+        """The path of a region that was found here."""
+        return self._path[key]
+
     def by_names(self, names):
         """The key of the region with these names, from the province down, empty where the list has none.
 

@@ -10,6 +10,8 @@ from coordination.common.errors import DomainError
 from coordination.common.forms import put_in
 from coordination.common.idempotency import fingerprint, made_before
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def send_page(request, kind, form_class, show):
     """The form for a list, or the way to the batch that it made; `show(request, form, status)` draws the page."""

@@ -3,9 +3,9 @@
 import uuid
 from dataclasses import dataclass
 
-from coordination.campaigns.models import CalendarAddress, CampaignActivity
+from coordination.campaigns.models import CalendarAddress, CampaignActivity, ScheduleBatch
 from coordination.campaigns.planning import renew_calendar_address
-from coordination.campaigns.tests.activities import activity, candidates
+from coordination.campaigns.tests.activities import activity, candidates, schedule_batch
 from coordination.networks.models import Assessment, ImportBatch, Screenshot
 from coordination.networks.tests.factories import assessment, import_batch
 from coordination.obstacles.models import Obstacle, Photo
@@ -70,6 +70,7 @@ class Things:
     invitation: Invitation
     token: str
     batch: ImportBatch
+    schedule: ScheduleBatch
 
 
 def plant(code):
@@ -100,10 +101,12 @@ def plant(code):
     batch = import_batch(handler, source=mark, name=f"{mark}.csv", state="waiting", applied_at=None)
     batch.faults.create(number=2, sentence=mark)
     batch.names.create(path=mark, rows=1)
+    schedule = schedule_batch(filer, name=f"{pair_marker(code)} {mark}.csv", state="waiting")
+    schedule.faults.create(number=2, sentence=f"{pair_marker(code)} {mark}")
     return Things(
         code, hurdle, request, draft, photo, measured, measured.screenshots.get(), planned,
         renew_calendar_address(filer), request.attachments.get(),
-        Upload.objects.get(key=key), filer, handler, invitation, token, batch,
+        Upload.objects.get(key=key), filer, handler, invitation, token, batch, schedule,
     )  # fmt: skip
 
 
