@@ -152,7 +152,8 @@ def test_two_lists_that_waited_together_bring_an_activity_once(kpu):
 def test_what_is_registered_with_other_details_is_named_and_left_alone(kpu):
     apply(send(HEADER + ROW, kpu))
     batch = send(HEADER + ROW.replace("STTP/1", "STTP/2"), kpu)
-    assert batch.new == 0 and CampaignActivity.objects.get().number in faults(batch)[2][1]
+    assert (batch.new, batch.same, batch.faulty) == (0, 0, 1)
+    assert CampaignActivity.objects.get().number in faults(batch)[2][1]
 
 
 def test_undoing_cancels_what_nobody_touched_and_a_new_import_registers_it_again(kpu):
