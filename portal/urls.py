@@ -34,6 +34,7 @@ urlpatterns = [
     path("hambatan/", include("coordination.obstacles.urls")),
     path("luring/", offline, name="offline"),
     path("permohonan/", include("coordination.requests.urls")),
+    path("kegiatan/impor/", include("coordination.campaigns.urls_schedules")),
     path("kegiatan/", include("coordination.campaigns.urls")),
     path("prakiraan/", include("coordination.forecast.urls")),
     path("ukur/", include("coordination.networks.urls")),

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from coordination.campaigns.models import CalendarAddress, CampaignActivity
+from coordination.campaigns.models import CalendarAddress, CampaignActivity, ScheduleBatch
 from coordination.campaigns.planning import renew_calendar_address
-from coordination.campaigns.tests.activities import activity, candidates
+from coordination.campaigns.tests.activities import activity, candidates, schedule_batch
 from coordination.forecast import experience
 from coordination.forecast.refreshing import refresh_below
 from coordination.networks.models import Assessment, ImportBatch, PlannedOutage, Screenshot
@@ -80,6 +80,7 @@ class Things:
     invitation: Invitation
     token: str
     batch: ImportBatch
+    schedule: ScheduleBatch
     outage: PlannedOutage
     held: CampaignActivity  # over, and nobody has said yet how the network did
 
@@ -112,6 +113,8 @@ def plant(code):
     batch = import_batch(handler, source=mark, name=f"{mark}.csv", state="waiting", applied_at=None)
     batch.faults.create(number=2, sentence=mark)
     batch.names.create(path=mark, rows=1)
+    schedule = schedule_batch(filer, name=f"{pair_marker(code)} {mark}.csv", state="waiting")
+    schedule.faults.create(number=2, sentence=f"{pair_marker(code)} {mark}")
     power = outage(OUTAGE_IN[code], actor=handler, provider=mark, reference=mark, note=mark, source_text=mark)
     held = over(activity(village, actor=filer, place=mark))
     answered = over(activity(village, actor=filer, place=mark))
@@ -122,7 +125,7 @@ def plant(code):
     return Things(
         code, hurdle, request, draft, photo, measured, measured.screenshots.get(), planned,
         renew_calendar_address(filer), request.attachments.get(),
-        Upload.objects.get(key=key), filer, handler, invitation, token, batch, power, held,
+        Upload.objects.get(key=key), filer, handler, invitation, token, batch, schedule, power, held,
     )  # fmt: skip
 
 
