@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "coordination.offices",
     "coordination.history",
     "coordination.uploads",
+    "coordination.batches",
     "coordination.people",
     "coordination.networks",
     "coordination.campaigns",
