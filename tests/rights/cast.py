@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from coordination.campaigns.models import CalendarAddress, CampaignActivity
 from coordination.campaigns.planning import renew_calendar_address
 from coordination.campaigns.tests.activities import activity, candidates
-from coordination.networks.models import Assessment, ImportBatch, PlannedOutage, Screenshot
-from coordination.networks.tests.factories import assessment, import_batch, outage
+from coordination.networks.models import Assessment, ImportBatch, OutageBatch, PlannedOutage, Screenshot
+from coordination.networks.tests.factories import assessment, import_batch, outage, outage_batch
 from coordination.obstacles.models import Obstacle, Photo
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.models import Invitation, Official
@@ -73,6 +73,7 @@ class Things:
     token: str
     batch: ImportBatch
     outage: PlannedOutage
+    outage_batch: OutageBatch
 
 
 def plant(code):
@@ -104,10 +105,12 @@ def plant(code):
     batch.faults.create(number=2, sentence=mark)
     batch.names.create(path=mark, rows=1)
     power = outage(OUTAGE_IN[code], actor=handler, provider=mark, reference=mark, note=mark, source_text=mark)
+    outages = outage_batch(handler, name=f"{mark}.csv", state="waiting", applied_at=None)
+    outages.faults.create(number=2, sentence=mark)
     return Things(
         code, hurdle, request, draft, photo, measured, measured.screenshots.get(), planned,
         renew_calendar_address(filer), request.attachments.get(),
-        Upload.objects.get(key=key), filer, handler, invitation, token, batch, power,
+        Upload.objects.get(key=key), filer, handler, invitation, token, batch, power, outages,
     )  # fmt: skip
 
 
