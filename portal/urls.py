@@ -39,6 +39,7 @@ urlpatterns = [
     path("prakiraan/", include("coordination.forecast.urls")),
     path("ukur/", include("coordination.networks.urls")),
     path("jaringan/impor/", include("coordination.networks.urls_levels")),
+    path("pemeliharaan/impor/", include("coordination.networks.urls_outage_lists")),
     path("pemeliharaan/", include("coordination.networks.urls_outages")),
     path("wilayah/", include("coordination.dashboards.urls")),
     path("kantor/", include("coordination.people.urls")),

@@ -1,12 +1,14 @@
-"""Background work on levels: thin entrances to the rules."""
+"""Background work on levels and on lists of planned outages: thin entrances to the rules."""
 
 from procrastinate.contrib.django import app
 
 from coordination.batches.working import add_tasks
 from coordination.networks import rollup
 from coordination.networks.importing import LEVELS
+from coordination.networks.outage_importing import OUTAGES
 
 add_tasks(LEVELS)
+add_tasks(OUTAGES)
 
 
 @app.periodic(cron="47 18 * * *")

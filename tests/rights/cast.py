@@ -13,8 +13,8 @@ from coordination.campaigns.planning import renew_calendar_address
 from coordination.campaigns.tests.activities import activity, candidates, schedule_batch
 from coordination.forecast import experience
 from coordination.forecast.refreshing import refresh_below
-from coordination.networks.models import Assessment, ImportBatch, PlannedOutage, Screenshot
-from coordination.networks.tests.factories import assessment, import_batch, outage
+from coordination.networks.models import Assessment, ImportBatch, OutageBatch, PlannedOutage, Screenshot
+from coordination.networks.tests.factories import assessment, import_batch, outage, outage_batch
 from coordination.obstacles.models import Obstacle, Photo
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.models import Invitation, Official
@@ -82,6 +82,7 @@ class Things:
     batch: ImportBatch
     schedule: ScheduleBatch
     outage: PlannedOutage
+    outage_batch: OutageBatch
     held: CampaignActivity  # over, and nobody has said yet how the network did
 
 
@@ -116,6 +117,8 @@ def plant(code):
     schedule = schedule_batch(filer, name=f"{pair_marker(code)} {mark}.csv", state="waiting")
     schedule.faults.create(number=2, sentence=f"{pair_marker(code)} {mark}")
     power = outage(OUTAGE_IN[code], actor=handler, provider=mark, reference=mark, note=mark, source_text=mark)
+    outages = outage_batch(handler, name=f"{mark}.csv", state="waiting", applied_at=None)
+    outages.faults.create(number=2, sentence=mark)
     held = over(activity(village, actor=filer, place=mark))
     answered = over(activity(village, actor=filer, place=mark))
     told = {"answer": "no", "trouble": mark}
@@ -125,7 +128,7 @@ def plant(code):
     return Things(
         code, hurdle, request, draft, photo, measured, measured.screenshots.get(), planned,
         renew_calendar_address(filer), request.attachments.get(),
-        Upload.objects.get(key=key), filer, handler, invitation, token, batch, schedule, power, held,
+        Upload.objects.get(key=key), filer, handler, invitation, token, batch, schedule, power, outages, held,
     )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from coordination.campaigns.models import CampaignActivity, ScheduleBatch
 from coordination.forecast.models import Experience
-from coordination.networks.models import ImportBatch, PlannedOutage
+from coordination.networks.models import ImportBatch, OutageBatch, PlannedOutage
+from coordination.networks.outage_lists import SAMPLE
 from coordination.obstacles.models import Obstacle
 from coordination.offices.models import Invitation, Official
 from coordination.requests.models import CoordinationRequest
@@ -276,6 +277,23 @@ TABLE = {
         get=_only(KOMINFO, 200, 302),
         post=_only(KOMINFO, 200, 302),
         body=lambda things: {"text": "X-MAINTNOTE-PROVIDER: Uji\nX-MAINTNOTE-MAINTENANCE-ID: 1"},
+    ),
+    "outage_lists:list": Row(),
+    "outage_lists:new": Row(
+        get=_only(("kominfo_lead",), 200, 302),
+        post={"*": 302},
+        body=lambda things: {"client_id": uuid.uuid4(), "file": upload("daftar.csv", SAMPLE.encode(), "text/csv")},
+    ),
+    "outage_lists:sample": Row(),
+    "outage_lists:batch": Row(args=lambda things: [things.outage_batch.key], outside=HIDDEN),
+    "outage_lists:step": Row(
+        args=lambda things: [things.outage_batch.key, "setujui"],
+        get=NOT_ALLOWED,
+        post={"*": 302},
+        outside=HIDDEN,
+        effect=lambda things: OutageBatch.objects.get(pk=things.outage_batch.pk).state,
+        done_by=("kominfo_lead",),
+        own_only=("kominfo_lead",),
     ),
     "outages:detail": Row(args=_by_outage, outside=HIDDEN),
     "outages:edit": Row(
