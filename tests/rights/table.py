@@ -402,7 +402,6 @@ TABLE = {
     "account_reset_password_from_key_done": Row(open_to_all=True, post={"*": 405}),
     "usersessions_list": Row(post={"*": 302}),
     "upload": Row(args=lambda things: [things.upload.key], get=NOT_ALLOWED, post=NOT_ALLOWED),
-    "hello": Row(post={"*": 405}),
     "service_worker": Row(open_to_all=True, post={"*": 405}),
     "manifest": Row(open_to_all=True, post={"*": 405}),
     "offline": Row(open_to_all=True, post={"*": 405}),
