@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
 
+from tests import databases
+
 HOW_TO_GET_CHROMIUM = (
     "no Chromium: install one (Debian, Ubuntu: apt-get install chromium) or name one in the variable CHROMIUM"
 )
@@ -23,6 +25,8 @@ def pytest_configure(config):
     if scratch:
         scratch.start()
         config.add_cleanup(scratch.stop)
+    elif config.getoption("numprocesses", None) and not _is_worker(config):
+        config.add_cleanup(databases.drop_template)
 
 
 @pytest.hookimpl(trylast=True)
@@ -34,6 +38,10 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason=HOW_TO_GET_CHROMIUM))
+
+
+def _is_worker(config):
+    return hasattr(config, "workerinput")
 
 
 def pytest_sessionfinish(session, exitstatus):
@@ -90,6 +98,17 @@ def page(browser, live_server):
     context = browser.new_context(base_url=live_server.url, locale="id-ID")
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings, request, django_db_blocker, django_db_keepdb, django_db_use_migrations
+):
+    """Migrate once for all workers of a run, which takes each of them longer than many of the tests."""
+    if not _is_worker(request.config) or django_db_keepdb or not django_db_use_migrations:
+        return
+    with django_db_blocker.unblock():
+        databases.copy_what_was_migrated(run=request.config.workerinput["testrunuid"])
 
 
 _flush = TransactionTestCase._fixture_teardown
