@@ -144,7 +144,7 @@ def show_pages():
 
     from coordination.offices.models import Official  # noqa: PLC0415
 
-    client = Client(headers={"Accept-Encoding": "gzip, br"})
+    client = Client(headers={"Accept-Encoding": "gzip, br", "Host": "127.0.0.1"})
     client.force_login(Official.objects.get(username="bench"))
     for address in (
         "/kegiatan/?period=semua",

@@ -11,8 +11,10 @@ from coordination.campaigns.models import (
     Contest,
     Election,
     ElectionMethod,
+    ScheduleBatch,
     Stage,
 )
+from coordination.batches.admin import BatchAdmin
 from coordination.common.admin import ReadOnlyAdmin, ScopedAdmin
 from coordination.history.showing import EventsShown
 from coordination.people.importing import ListAdmin
@@ -108,3 +110,8 @@ class CampaignActivityAdmin(EventsShown, ReadOnlyAdmin):
     exclude = ["search", "candidate_pair", "batch"]
     readonly_fields = ["number", "state", "created_at", "updated_at", "version"]
     date_hierarchy = "starts_at"
+
+
+@admin.register(ScheduleBatch)
+class ScheduleBatchAdmin(BatchAdmin):
+    """For those who may know the pairs: the name of a file may name them."""

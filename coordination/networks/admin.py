@@ -2,9 +2,20 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
+from coordination.batches.admin import BatchAdmin
 from coordination.common.admin import ReadOnlyAdmin
 from coordination.history.showing import EventsShown
-from coordination.networks.models import Assessment, Operator, PlannedOutage, Screenshot, Threshold
+from coordination.networks.models import (
+    Assessment,
+    ImportBatch,
+    Operator,
+    OutageBatch,
+    PlannedOutage,
+    RegionLevel,
+    Screenshot,
+    StatedLevel,
+    Threshold,
+)
 
 
 @admin.register(Operator)
@@ -56,3 +67,34 @@ class PlannedOutageAdmin(EventsShown, ReadOnlyAdmin):
     list_select_related = ["office"]
     readonly_fields = ["number", "created_at", "updated_at", "version"]
     date_hierarchy = "starts_at"
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(BatchAdmin):
+    list_filter = ["kind", *BatchAdmin.list_filter]
+    search_fields = ["source", *BatchAdmin.search_fields]
+
+
+@admin.register(OutageBatch)
+class OutageBatchAdmin(BatchAdmin):
+    pass
+
+
+@admin.register(StatedLevel)
+class StatedLevelAdmin(ReadOnlyAdmin):
+    """What lists state; a superseded row counts no longer."""
+
+    list_display = ["region", "level", "source", "stated_on", "operator", "superseded_by"]
+    list_filter = ["level"]
+    search_fields = ["region__code", "source"]
+    list_select_related = ["region", "operator", "superseded_by"]
+
+
+@admin.register(RegionLevel)
+class RegionLevelAdmin(ReadOnlyAdmin):
+    """What each region shows, and from what it follows."""
+
+    list_display = ["region", "level", "is_derived", "newest_at", "strong", "medium", "weak", "no_signal"]
+    list_filter = ["level", "is_derived"]
+    search_fields = ["region__code", "region__name"]
+    list_select_related = ["region"]

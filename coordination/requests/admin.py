@@ -4,7 +4,7 @@ from django.utils.html import format_html
 
 from coordination.common.admin import ReadOnlyAdmin
 from coordination.history.showing import EventsShown
-from coordination.requests.models import Attachment, Comment, CoordinationRequest, Watch
+from coordination.requests.models import Attachment, Comment, CoordinationRequest, RiskWarning, Watch
 
 
 @admin.register(CoordinationRequest)
@@ -53,3 +53,11 @@ class WatchAdmin(ReadOnlyAdmin):
     list_display = ["request", "office", "since"]
     search_fields = ["request__number", "office__name"]
     list_select_related = ["request", "office"]
+
+
+@admin.register(RiskWarning)
+class RiskWarningAdmin(ReadOnlyAdmin):
+    list_display = ["activity", "days_before", "given_at"]
+    list_filter = ["days_before"]
+    search_fields = ["activity__number"]
+    list_select_related = ["activity"]

@@ -35,6 +35,7 @@ SET_BY_SUPERUSERS = {"forecast.Rule", "forecast.Requirement"}
 READ_IN_PROVINCE = {
     "offices.Invitation", "obstacles.Obstacle", "requests.CoordinationRequest", "networks.Assessment",
     "networks.PlannedOutage", "campaigns.CampaignActivity", "forecast.Forecast", "forecast.Experience",
+    "networks.ImportBatch", "networks.OutageBatch", "campaigns.ScheduleBatch",
 }  # fmt: skip
 READ_BY_SENDER = {"uploads.Upload"}
 READ_BY_ALL = {"regions.Region"}
