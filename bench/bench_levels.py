@@ -75,7 +75,7 @@ def write_csv(path, header, rows):
 
 def bring_in(path):
     """Send, read, apply one list in this process and print what it took."""
-    from coordination.networks import importing  # noqa: PLC0415 - after django.setup()
+    from coordination.networks.importing import LEVELS  # noqa: PLC0415 - after django.setup()
     from coordination.offices.models import Official  # noqa: PLC0415
 
     actor = Official.objects.get(username="bench")
@@ -83,10 +83,10 @@ def bring_in(path):
     with open(path, "rb") as opened:
         started = time.perf_counter()
         batch = sent(opened, path, actor)
-        importing.read(batch.pk)
+        LEVELS.read(batch.pk)
         read = time.perf_counter()
-        importing.approve(batch, actor=actor)
-        importing.apply(batch.pk, actor.pk)
+        LEVELS.approve(batch, actor=actor)
+        LEVELS.apply(batch.pk, actor.pk)
         done = time.perf_counter()
     batch.refresh_from_db()
     print(
@@ -99,13 +99,13 @@ def bring_in(path):
 def sent(opened, path, actor):
     from django.core.files import File  # noqa: PLC0415 - after django.setup()
 
-    from coordination.networks import importing  # noqa: PLC0415
+    from coordination.networks.importing import LEVELS  # noqa: PLC0415
 
     file = File(opened, name=os.path.basename(path))
     file.content_type = ""
     kind = file.name.partition(".")[0]
     values = {"kind": kind, "source": f"{SOURCE} {file.name}", "stated_on": "2026-11-02", "file": file}
-    return importing.send(values, actor=actor, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex)[0]
+    return LEVELS.send(values, actor=actor, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex)[0]
 
 
 def memory():

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "coordination.offices",
     "coordination.history",
     "coordination.uploads",
+    "coordination.batches",
     "coordination.people",
     "coordination.networks",
     "coordination.campaigns",
@@ -146,6 +147,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None
+CSRF_COOKIE_HTTPONLY = False  # static/js/outbox.js reads it: the token of a page may be that of an earlier sign-in
 CSRF_FAILURE_VIEW = "coordination.common.views.csrf_failure"
 
 # Headers and transport; only the demo on loopback may do without TLS

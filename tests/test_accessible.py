@@ -70,7 +70,7 @@ def test_every_page_of_the_table_is_accessible(browser, live_server):
         looking = [None] if name in STRANGERS else [things.filer]
         if name in ("requests:detail", "obstacles:detail", "my_work"):
             looking.append(things.handler)
-        if name in ("levels:new", "levels:batch", "outages:new", "outages:edit", "outages:notice"):
+        if name in ("levels:new", "levels:batch", "outages:new", "outages:edit", "outages:notice", "outage_lists:new"):
             looking = [things.handler]
         for who in looking:
             answer = tabs[who].goto(address)

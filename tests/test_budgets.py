@@ -39,10 +39,10 @@ CSS_BYTES, JS_BYTES = 5 * 1024, 8 * 1024
 ROWS = 25
 # Files, machine answers and what only leads elsewhere; a signed-in person is sent on from the pages of strangers.
 NO_PAGES = {
-    "requests:attachment", "obstacles:photo", "hello", "service_worker", "manifest", "set_language", "favicon",
+    "requests:attachment", "obstacles:photo", "service_worker", "manifest", "set_language", "favicon",
     "healthz", "readyz", "account_login", "networks:ping", "networks:download", "networks:screenshot", "offline",
     "campaigns:feed",
-    "levels:sample",
+    "levels:sample", "schedules:sample", "outage_lists:sample",
 }  # fmt: skip
 
 

@@ -71,11 +71,11 @@ def test_a_comment(desk, filer):
     page = desk.sign_in(filer)
     page.goto(item.get_absolute_url())
     page.fill("#comment_text", "Mohon kabar")
-    page.click("form[action$='#comments'] button")
+    page.click("form[action$='#comments'] .btn")
     page.wait_for_timeout(1000)
     page.goto(item.get_absolute_url())
     page.fill("#comment_text", "Mohon kabar")
-    page.click("form[action$='#comments'] button")
+    page.click("form[action$='#comments'] .btn")
     page.wait_for_timeout(1000)
     assert Comment.objects.count() == 1
 

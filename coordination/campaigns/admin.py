@@ -105,6 +105,6 @@ class CampaignActivityAdmin(EventsShown, ReadOnlyAdmin):
     list_filter = ["state", "platform", "need"]
     search_fields = ["number", "region_name", "place"]
     list_select_related = ["region", "office", "method"]
-    exclude = ["search", "candidate_pair"]
+    exclude = ["search", "candidate_pair", "batch"]
     readonly_fields = ["number", "state", "created_at", "updated_at", "version"]
     date_hierarchy = "starts_at"

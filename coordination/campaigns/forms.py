@@ -10,10 +10,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coordination.batches.forms import BatchForm
 from coordination.campaigns.choices import Need, Platform
 from coordination.campaigns.models import CampaignMethod, CandidatePair, Election
 from coordination.campaigns.notices import people_there
 from coordination.campaigns.planning import EDITABLE, changes
+from coordination.campaigns.schedules import COLUMNS
 from coordination.campaigns.stages import current_election, findings_on
 from coordination.campaigns.validators import validate_activity_region, validate_point, validate_times
 from coordination.common.fields import Coordinate, LocalDateTimeField, PlainInteger, PlainText
@@ -233,6 +235,16 @@ class StepForm(PlainForm):
         self.fields["note"].label = step.note_label
         self.fields["note"].required = step.needs_note
         self.initial.setdefault("version", activity.version)
+
+
+class ScheduleForm(BatchForm):
+    """A schedule of activities."""
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("file"):
+            self.refuse_unreadable(COLUMNS)
+        return cleaned
 
 
 class TreatmentForm(forms.Form):

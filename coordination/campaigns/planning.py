@@ -3,21 +3,24 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby, islice
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from coordination.campaigns.choices import ActivityState
 from coordination.campaigns.models import CalendarAddress, CampaignActivity, CandidatePair
-from coordination.campaigns.notices import findings_against
+from coordination.campaigns.notices import findings_against, people_there
 from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, TransitionNotAllowed
 from coordination.common.idempotency import Same, create_once
-from coordination.history.numbering import next_number, year_of
-from coordination.history.recording import record
+from coordination.history.numbering import next_number, next_numbers, year_of
+from coordination.history.recording import record, record_all
 from coordination.history.stepping import already_taken, came_before, lock, refuse_stale
 from coordination.offices.choices import Kind
+from coordination.offices.jurisdiction import Jurisdiction
 from coordination.regions.models import Region
 
 PLANNED, CANCELLED, HELD = ActivityState.PLANNED, ActivityState.CANCELLED, ActivityState.HELD
@@ -31,6 +34,7 @@ EDITABLE = (
 FREE_TEXT = ("place",)
 # Of these it says nothing at all: the history is read by those who must not know for whom an activity is.
 UNTOLD = ("candidate_pair",)
+PIECE = 2000
 
 
 def may_register(actor):
@@ -99,9 +103,75 @@ def _refuse_foreign(activity, actor):
 
 def _refuse_against_the_rules(activity):
     """The form says so by its fields; an import or a shell comes through this door alone."""
-    for finding in findings_against(activity):
-        if finding.blocks:
-            raise TransitionNotAllowed(finding.sentence)
+    refusal = Rulebook().refusal(activity)
+    if refusal:
+        raise TransitionNotAllowed(refusal.sentence)
+
+
+class Rulebook:
+    """The refusals for any number of activities: of those alike in days, method and meeting one is asked about."""
+
+    def __init__(self):
+        self._known = {}
+
+    def refusal(self, activity):
+        """The first Finding that blocks this activity, or None."""
+        days = activity.starts_there.date(), activity.ends_there.date()
+        # How many meet only warns, whatever the number.
+        meets = people_there(activity.platform, activity.participants) is not None
+        alike = (activity.election_id, activity.method_id, *days, meets)
+        if alike not in self._known:
+            self._known[alike] = next((found for found in findings_against(activity) if found.blocks), None)
+        return self._known[alike]
+
+
+def register_all(activities, *, actor, batch):
+    """Register what an approved schedule holds, unsaved activities in the order of their regencies, with numbers by
+    blocks and without a word to anybody. Returns how many.
+
+    The rules are those of `register`. Raises NotPermitted and TransitionNotAllowed; the caller's transaction is then
+    given up. Lock the series of the numbers before (history.numbering.hold) when it matters what is there already.
+    """
+    if not (may_register(actor) or actor.is_superuser):
+        raise NotPermitted(_("Your office reads activities but does not register them."))
+    now, rules, own, made = timezone.now(), Rulebook(), Jurisdiction.of(actor), []
+    known = CandidatePair.objects.visible_to(actor).values_list("pk", "contest__election", "contest__region__path")
+    pairs = {key: (election, path) for key, election, path in known}
+    for path, here in groupby(activities, key=lambda activity: activity.region.regency_path):
+        regency = Region.objects.get(path=path)
+        while piece := list(islice(here, PIECE)):
+            numbers = next_numbers("KG", regency, year_of(regency, now), len(piece))
+            for activity, number in zip(piece, numbers, strict=True):
+                activity.number, activity.registered_by, activity.batch = number, actor, batch
+                activity.region_name = activity.region.full_name
+                _refuse_row(activity, rules, own, pairs)
+            saved = CampaignActivity.objects.bulk_create(piece)
+            made += [(activity.pk, activity.office_id) for activity in saved]
+    record_all(CampaignActivity, made, "plan", actor=actor, to_state=PLANNED, data={"moves": True, "import": batch.pk})
+    return len(made)
+
+
+def _refuse_row(activity, rules, own, pairs):
+    refusal = rules.refusal(activity)
+    if refusal:
+        raise TransitionNotAllowed(refusal.sentence)
+    if not own.covers(activity.region):
+        raise NotPermitted(_("This region is outside your jurisdiction."))
+    if activity.candidate_pair_id is None:
+        return
+    election, path = pairs.get(activity.candidate_pair_id, (None, ""))
+    if election != activity.election_id or not activity.region.path.startswith(path):
+        raise NotPermitted(_("These candidates do not stand in the region of the activity."))
+
+
+def cancel_all(activities, *, actor, note):
+    """Cancel those of `activities` (a queryset) that are planned and as they were registered. Returns how many."""
+    untouched = activities.filter(state=PLANNED, version=1)
+    rows = list(untouched.select_for_update(no_key=True).order_by("pk").values_list("pk", "office_id"))
+    untouched.update(state=CANCELLED, version=F("version") + 1, updated_at=timezone.now())
+    record_all(CampaignActivity, rows, "cancel", actor=actor, from_state=PLANNED, to_state=CANCELLED, note=note,
+               data={"moves": True})  # fmt: skip
+    return len(rows)
 
 
 @transaction.atomic

@@ -41,10 +41,15 @@ def elections_in(region):
     return Election.objects.filter(Exists(here.filter(election=OuterRef("pk"))))
 
 
+def dated_elections(region):
+    """The elections in the region that have stages, the earliest first, each with the day on which it `ends`."""
+    dated = elections_in(region).annotate(begins=Min("stages__starts_on"), ends=Max("stages__ends_on"))
+    return dated.filter(ends__isnull=False).order_by("begins", "pk")
+
+
 def current_election(region, on):
     """The election whose stages run in the region on this day, else the one that comes next; None without either."""
-    dated = elections_in(region).alias(begins=Min("stages__starts_on"), ends=Max("stages__ends_on"))
-    return dated.filter(ends__gte=on).order_by("begins", "pk").first()
+    return dated_elections(region).filter(ends__gte=on).first()
 
 
 def banner(region, on):

@@ -1,4 +1,4 @@
-"""Pages about activities: find, call the rule, answer."""
+"""Pages about activities and about imported schedules: find, call the rule, answer."""
 
 import uuid
 
@@ -12,10 +12,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_GET, require_http_methods, require_POST
 
-from coordination.campaigns import ics, planning, weeks
+from coordination.batches.choices import ImportState
+from coordination.batches.views import XLSX, csv_response, labelled, send_page, take_step
+from coordination.campaigns import ics, planning, schedules, weeks
+from coordination.campaigns.choices import ActivityState
 from coordination.campaigns.filters import ActivityFilter
-from coordination.campaigns.forms import ActivityForm, EditActivityForm, StepForm, TreatmentForm
-from coordination.campaigns.models import CalendarAddress, CampaignActivity, CandidatePair, Election, sees_pairs
+from coordination.campaigns.forms import ActivityForm, EditActivityForm, ScheduleForm, StepForm, TreatmentForm
+from coordination.campaigns.importing import SCHEDULES
+from coordination.campaigns.models import (
+    CalendarAddress,
+    CampaignActivity,
+    CandidatePair,
+    Election,
+    ScheduleBatch,
+    sees_pairs,
+)
 from coordination.campaigns.notices import notices, sttp_notice
 from coordination.campaigns.planning import STEPS, available_steps
 from coordination.campaigns.queries import MOST_ROWS, expected_outages
@@ -51,6 +62,7 @@ def activity_list(request):
         "form": filters.form,
         "chosen": [name for name in filters.form.fields if request.GET.get(name) and name != "q"],
         "may_register": planning.may_register(request.user),
+        "may_import": SCHEDULES.may_send(request.user),
         "sees_pairs": sees_pairs(request.user),
     }
     return render(request, "campaigns/list.html", context)
@@ -280,3 +292,81 @@ def treatment(request):
     rows = treatment_of(request.user, election, area) if election and not form.errors else []
     context = {"form": form, "election": election, "area": area, "rows": rows, "cut": len(rows) == MOST_ROWS}
     return render(request, "campaigns/treatment.html", context)
+
+
+SHOWN_ROWS, SHOWN_FAULTS = 20, 50
+
+
+def _refuse_who_sees_no_pairs(request):
+    """Schedules say for whom activities are; who must not know it is not told that there are such lists."""
+    if not sees_pairs(request.user):
+        raise Http404
+
+
+def _get_schedule(request, key):
+    visible = ScheduleBatch.objects.visible_to(request.user).select_related("official", "office__region")
+    return get_object_or_404(visible, key=key)
+
+
+@require_GET
+def schedule_list(request):
+    _refuse_who_sees_no_pairs(request)
+    rows = ScheduleBatch.objects.visible_to(request.user).select_related("official", "office")
+    context = {
+        "page": page(rows, "created_at", cursor=request.GET.get("dari", "")),
+        "may_import": SCHEDULES.may_send(request.user),
+    }
+    return render(request, "campaigns/schedules.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def schedule_new(request):
+    _refuse_who_sees_no_pairs(request)
+    if not SCHEDULES.may_send(request.user):
+        messages.warning(request, SCHEDULES.who_sends)
+        return redirect("schedules:list")
+    return send_page(request, SCHEDULES, ScheduleForm, _schedule_form)
+
+
+def _schedule_form(request, form, status=200):
+    return answers.page(request, "campaigns/schedule_new.html", {"form": form}, form=form, status=status)
+
+
+@require_GET
+def schedule_sample(request, kind):
+    """A schedule with the names of all columns, to be filled in."""
+    _refuse_who_sees_no_pairs(request)
+    if kind == "csv":
+        return csv_response("contoh-jadwal.csv", schedules.sample_csv())
+    if kind == "xlsx":
+        headers = {"Content-Disposition": 'attachment; filename="contoh-jadwal.xlsx"'}
+        return HttpResponse(schedules.sample_xlsx(), content_type=XLSX, headers=headers)
+    return answers.failed(request, 404, "kind")
+
+
+@require_GET
+def schedule(request, key):
+    batch = _get_schedule(request, key)
+    brought = CampaignActivity.objects.visible_to(request.user).filter(batch=batch).select_related("region", "method")
+    if batch.state == ImportState.UNDONE:
+        brought = brought.exclude(state=ActivityState.CANCELLED)
+    context = {
+        "batch": batch,
+        "may_decide": SCHEDULES.may_decide(batch, request.user),
+        "staged": _with_pairs(batch.staged.select_related("region", "method", "office")[:SHOWN_ROWS], request.user),
+        "activities": brought.order_by("id")[:SHOWN_ROWS],
+        "faults": labelled(batch.faults.all()[:SHOWN_FAULTS], schedules.LABELS),
+    }
+    return render(request, "campaigns/schedule.html", context)
+
+
+def _with_pairs(staged, user):
+    """(row, its pair where the reader may know it) for each."""
+    rows = list(staged)
+    pairs = CandidatePair.objects.visible_to(user).in_bulk([row.candidate_pair_id for row in rows])
+    return [(row, pairs.get(row.candidate_pair_id)) for row in rows]
+
+
+@require_POST
+def schedule_step(request, key, verb):
+    return take_step(request, SCHEDULES, _get_schedule(request, key), verb)

@@ -95,14 +95,19 @@ def page(request, template, context, *, form=None, status=200):
     if status == 200 or not wants_receipt(request):
         return shown
     errors = {name: [str(error) for error in found] for name, found in form.errors.items()} if form else {}
-    return JsonResponse({"errors": errors, "page": shown.content.decode()}, status=422)
+    return _refusal(errors, page=shown.content.decode())
 
 
 def instead_of_redirect(request, response):
     """The answer as it is; to the outbox a page that sends its reader elsewhere is a refusal with the page's words."""
     if response.status_code not in (301, 302, 303) or not wants_receipt(request):
         return response
-    return JsonResponse({"errors": {"": [str(said) for said in messages.get_messages(request)]}}, status=422)
+    return _refusal({"": [str(said) for said in messages.get_messages(request)]})
+
+
+def _refusal(errors, **more):
+    said = " ".join(text for found in errors.values() for text in found)
+    return JsonResponse({"errors": errors, "said": said} | more, status=422)
 
 
 def failed(request, status, error, *, retry_after=None):

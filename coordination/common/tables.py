@@ -14,6 +14,7 @@ from itertools import islice
 
 import openpyxl
 from django.utils.translation import gettext as _
+from openpyxl.utils import column_index_from_string
 
 from coordination.common.errors import DomainError
 
@@ -25,10 +26,13 @@ LONGEST_CELL = 1000
 HEADER_ROWS = 10
 PIECE = 64 * 1024
 PARQUET_ROWS = 5000
-ZIP, OLD_EXCEL, PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
+ZIP, OLD_EXCEL, PARQUET, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1", b"%PDF"
 # A formula that is followed by no saved result.
 WITHOUT_RESULT = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 LONGEST_MARK = 64
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
+# More than anybody merges by hand; beyond it the list is a program's, which fills its cells.
+MOST_MERGED = 100_000
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 SPACE_OR_SIGN = re.compile(r"[\s_/.-]+")
 MONTHS = {
@@ -43,8 +47,12 @@ MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
+DAYS = ("senin monday", "selasa tuesday", "rabu wednesday", "kamis thursday", "jumat jum'at friday",
+        "sabtu saturday", "minggu ahad sunday")  # fmt: skip
+WEEKDAYS = {name: number for number, names in enumerate(DAYS) for name in names.split()}
+WEEKDAY = re.compile(rf"(?:hari\s+)?({'|'.join(WEEKDAYS)})\s*[,/]?\s*", re.IGNORECASE)
 YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]00:00(?::00)?)?")
-DAY_FIRST = re.compile(r"(\d{1,2})[-/.\s](\d{1,2}|[a-z]+)[-/.\s](\d{4})", re.IGNORECASE)
+DAY_FIRST = re.compile(r"(\d{1,2})[-/.\s]{1,2}(\d{1,2}|[a-z]+)[-/.\s]{1,2}(\d{4}|\d{2})", re.IGNORECASE)
 
 
 class UnreadableTable(DomainError):
@@ -88,17 +96,18 @@ def refuse_size(size):
         raise UnreadableTable(_("The file is empty."))
 
 
-def as_date(text):
-    """The date of 2020-11-08, 8/11/2020, 08.11.2020 or 8 November 2020; None for anything else.
+def as_date(text, *, short_years=False):
+    """The date of 2020-11-08, 8/11/2020, 08.11.2020 or Minggu, 8 November 2020; None for anything else.
 
-    The day comes before the month. A year has four digits: of two nobody knows the order.
+    The day comes before the month. A year has four digits: of two nobody knows the order, unless the list is one of
+    people who never write the year first (`short_years`).
     """
-    text = text.strip()
+    text = WEEKDAY.sub("", text.strip(), count=1) if weekday(text) is not None else text.strip()
     if found := YEAR_FIRST.fullmatch(text):
         year, month, day = map(int, found.groups())
-    elif found := DAY_FIRST.fullmatch(text):
+    elif (found := DAY_FIRST.fullmatch(text)) and (short_years or len(found[3]) == 4):
         month = found[2].casefold()
-        day, year = int(found[1]), int(found[3])
+        day, year = int(found[1]), int(found[3]) + (2000 if len(found[3]) == 2 else 0)
         month = int(month) if month.isdecimal() else MONTHS.get(month, 0)
     else:
         return None
@@ -106,6 +115,12 @@ def as_date(text):
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def weekday(text):
+    """The weekday that stands before a date, 0 for Monday; None where there is none."""
+    found = WEEKDAY.match(text.strip())
+    return WEEKDAYS[found[1].casefold()] if found else None
 
 
 def plain(name):
@@ -122,6 +137,8 @@ def _text_rows(file):
     file.seek(0)
     if begin == OLD_EXCEL:
         raise UnreadableTable(_("This is a workbook of an old Excel (.xls). Save it as XLSX or “CSV UTF-8”."))
+    if begin == PDF:
+        raise UnreadableTable(_("This is a PDF, whatever its name says. Send the list as XLSX or “CSV UTF-8”."))
     if begin == PARQUET:
         return _parquet_rows(file)
     return _workbook_rows(file) if begin == ZIP else _csv_rows(file)
@@ -169,12 +186,13 @@ def _workbook_rows(file):
     try:
         with zipfile.ZipFile(file) as packed:
             _refuse_workbook(packed)
-        file.seek(0)
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        sheet = book.worksheets[0]
+            file.seek(0)
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            sheet = book.worksheets[0]
+            merged = _merged(packed, sheet._worksheet_path)
         sheet.reset_dimensions()  # what a sheet says of its size can be wrong
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-            yield number, [_as_text(cell) for cell in cells]
+        rows = ([_as_text(cell) for cell in cells] for cells in sheet.iter_rows(values_only=True))
+        yield from _carried_down(enumerate(rows, 1), merged)
     except UnreadableTable:
         raise
     except Exception as error:  # openpyxl raises many kinds for broken workbooks, each means the same here
@@ -230,6 +248,37 @@ def _lacks_results(packed, name):
     return False
 
 
+def _merged(packed, name):
+    """{first row: [(column, last row)]} of the cells that are merged over several rows; both count from 1."""
+    merged, count, before = {}, 0, b""
+    with packed.open(name) as part:
+        while piece := part.read(PIECE):
+            text, end = before + piece, 0
+            for found in MERGED.finditer(text):
+                end, first, last = found.end(), int(found[2]), int(found[3])
+                if last > first and count < MOST_MERGED:
+                    merged.setdefault(first, []).append((column_index_from_string(found[1].decode()), last))
+                    count += 1
+            before = text[max(end, len(text) - LONGEST_MARK) :]
+    return merged
+
+
+def _carried_down(rows, merged):
+    """The rows with the value of a merged cell in all its rows: the workbook keeps it in the first one alone."""
+    reaching = {}  # {column: (last row, value)}
+    for number, cells in rows:
+        for column, last in merged.get(number, ()):
+            if column <= len(cells):
+                reaching[column] = (last, cells[column - 1])
+        for column, (last, value) in list(reaching.items()):
+            if number > last:
+                del reaching[column]
+            elif any(cells):
+                cells.extend([""] * (column - len(cells)))
+                cells[column - 1] = value
+        yield number, cells
+
+
 def _as_text(cell):
     if cell is None:
         return ""
@@ -257,9 +306,15 @@ def _below_header(rows, columns):
         for number, cells in rest:
             if number > MOST_ROWS:
                 raise UnreadableTable(_("The file has more than 1,000,000 rows. Send it in several parts."))
-            if any(cells):
+            if any(cells) and not _numbers_columns(cells):
                 values = {name: cells[at] if at < len(cells) else "" for name, at in found.items()}
                 yield Row(number, dict.fromkeys((column.name for column in columns), "") | values)
+
+
+def _numbers_columns(cells):
+    """Whether this is the row below many a header that says only (1), (2), (3) …"""
+    written = [cell.strip("()") for cell in cells if cell]
+    return len(written) > 2 and written == [str(number) for number in range(1, len(written) + 1)]
 
 
 def _found(cells, known):

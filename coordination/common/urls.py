@@ -5,7 +5,6 @@ from coordination.common import views
 
 urlpatterns = [
     path("bahasa/", set_language, name="set_language"),
-    path("kotak-keluar/halo/", views.hello, name="hello"),
     path("sw.js", views.service_worker, name="service_worker"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
 ]

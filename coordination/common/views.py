@@ -5,22 +5,22 @@ from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpResponseRedirect, JsonResponse
+from django.http import HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from coordination.common import answers, parking
 
-APP = "portal-koordinasi"
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def csrf_failure(request, reason=""):
     """Show the filled form again with a fresh token; where that is impossible, say what to do."""
     if answers.wants_receipt(request):
+        get_token(request)  # with the answer comes the cookie that the outbox was without
         return answers.failed(request, 403, "token")
     if request.POST and request.path == reverse("account_login"):
         return HttpResponseRedirect(request.get_full_path())
@@ -37,13 +37,6 @@ def bad_request(request, exception):
     if answers.wants_receipt(request):
         return answers.failed(request, status, "too much" if status == 413 else "unreadable")
     return render(request, f"{status}.html", status=status)
-
-
-@never_cache
-@require_GET
-def hello(request):
-    """That this is the portal and no captive portal, and a token for what is to be sent."""
-    return JsonResponse({"app": APP, "csrf": get_token(request)})
 
 
 @cache_control(no_cache=True)

@@ -1,4 +1,4 @@
-"""Activities of the demonstration, in the last campaign that was held there: none runs now that they could be in."""
+"""Activities of the demonstration in the last campaign that was held there; coming.py has those of the present day."""
 
 import uuid
 from dataclasses import dataclass
@@ -44,7 +44,8 @@ PLANS = (
 
 def show_activities(stage, regency):
     """Put the plans of a regency on the stage: registered, then held or cancelled."""
-    election = elections_in(regency).order_by("-voting_date").first()
+    over = elections_in(regency).filter(voting_date__lt=stage.diary.now)
+    election = over.order_by("-voting_date").first()
     contest = election.contests.filter(region=regency).first() if election else None
     if contest is None:
         return

@@ -29,7 +29,7 @@ class ScoreForm(forms.Form):
         label=gettext_lazy("Election"),
         queryset=Election.objects.all(),
         required=False,
-        empty_label=gettext_lazy("All of them"),
+        empty_label=gettext_lazy("All elections"),
     )
 
 

@@ -12,17 +12,19 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from coordination.campaigns.choices import ActivityState
-from coordination.campaigns.models import CampaignActivity
+from coordination.campaigns.models import CampaignActivity, ScheduleBatch
 from coordination.forecast.evidence import RegencyEvidence
 from coordination.forecast.models import Forecast, Requirement, Rule
 from coordination.forecast.weighing import Plan, Rules, weigh
 from coordination.networks.models import Assessment, ImportBatch, PlannedOutage
 from coordination.obstacles.models import Obstacle
+from coordination.offices.jurisdiction import Jurisdiction
 from coordination.regions.models import Level, regency_path
 
 # Any constant will do, as long as no other pair of locks in this database begins with it.
 _LOCK = 7_273_025
 PIECE = 1000
+APPLIED = ("apply_list", "undo_list", "apply_schedule", "undo_schedule")
 
 
 def present_rules():
@@ -128,8 +130,9 @@ def mark(event):
 
 def _touched(event):
     """The paths below which activities rest on what the event is about; "" is the whole country."""
-    if _is_about(event, ImportBatch):
-        return {""} if event.verb in ("apply_list", "undo_list") else set()
+    if _is_about(event, ImportBatch, ScheduleBatch):
+        # Nothing has changed while a list is only sent or looked at.
+        return {Jurisdiction.of(event.subject.official).path or ""} if event.verb in APPLIED else set()
     if _is_about(event, PlannedOutage):
         return {regency_path(region.path) for region in event.subject.regions.all()}
     if not _is_about(event, CampaignActivity, Obstacle, Assessment):

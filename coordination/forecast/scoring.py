@@ -8,6 +8,9 @@ from coordination.campaigns.choices import ActivityState, Need
 from coordination.forecast.choices import ORDER, About, Answer, Risk
 from coordination.forecast.models import Forecast, Rule
 
+# Below this many answers a score is as much chance as skill.
+ENOUGH = 30
+
 
 @dataclass(frozen=True)
 class Hits:
@@ -45,6 +48,11 @@ class Score:
     unknown: int
     brier: float | None
     reference: float | None
+
+    @property
+    def is_enough(self):
+        """Whether there are answers enough to say anything about the forecasts."""
+        return self.answered >= ENOUGH
 
     @property
     def is_better(self):

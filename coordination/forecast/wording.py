@@ -21,6 +21,7 @@ FIGURES = {
     "latency_ms": (gettext_lazy("latency"), "ms"),
 }
 
+TOO_SLOW = gettext_lazy("Measured %(figure)s %(has)s%(operator)s on %(day)s: more than %(platform)s bears, %(needs)s.")
 VALUES = {About.LEVEL: NetworkLevel, About.OBSTACLE: ObstacleKind, About.OUTAGE: Impact}
 
 
@@ -103,7 +104,8 @@ def _figures(sentence):
             "platform": needs or str(Need(facts["need"]).label).lower(), "day": _day(facts["on"], zone),
             "operator": f" ({facts['operator']})" if facts["operator"] else "",
         }  # fmt: skip
-        return sentence % values, facts["address"]
+        found = TOO_SLOW if facts["figure"] == "latency_ms" else sentence
+        return found % values, facts["address"]
 
     return told
 

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 _NEXT = """
-    INSERT INTO history_numberseries (series, region_id, year, last) VALUES (%s, %s, %s, 1)
-    ON CONFLICT (series, region_id, year) DO UPDATE SET last = history_numberseries.last + 1
+    INSERT INTO history_numberseries (series, region_id, year, last)
+    VALUES (%(series)s, %(region)s, %(year)s, %(count)s)
+    ON CONFLICT (series, region_id, year) DO UPDATE SET last = history_numberseries.last + %(count)s
     RETURNING last
 """
 
@@ -34,9 +35,14 @@ def next_number(series, regency, year):
     The row of the series stays locked until that transaction ends, so nobody can take the number after
     one that is then given back; that is what leaves no gap.
     """
+    return next_numbers(series, regency, year, 1)[0]
+
+
+def next_numbers(series, regency, year, count):
+    """So many numbers of the series at once, in their order. What holds for next_number holds for all of them."""
     if not connection.in_atomic_block:
         raise RuntimeError("A number is given only inside the transaction that uses it.")
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [series, regency.pk, year])
+        cursor.execute(_NEXT, {"series": series, "region": regency.pk, "year": year, "count": count})
         (last,) = cursor.fetchone()
-    return f"{series}-{regency.digits}-{year}-{last:04d}"
+    return [f"{series}-{regency.digits}-{year}-{number:04d}" for number in range(last - count + 1, last + 1)]

@@ -56,6 +56,41 @@ def record(
     return event
 
 
+# In the order in which `record_all` writes them.
+_COLUMNS = (
+    "sequence", "at", "actor_id", "office_id", "subject_type_id", "subject_id", "verb", "from_state", "to_state",
+    "note", "data", "only_for_id", "previous_hash", "hash",
+)  # fmt: skip
+
+
+def record_all(model, rows, verb, *, actor, from_state="", to_state="", note="", data=None):
+    """Append one event about each of `rows`, (key, key of the office for which it is) of `model`, and tell nobody.
+
+    For imports, which are told of by one event of their own: thousands of notices would be read by nobody. Chained as
+    `record` does it. All else stands still while the chain's lock is held, about 5 s for 100,000 rows, so that this
+    comes last in its transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("History is written only inside the transaction of the change.")
+    with connection.cursor() as cursor:
+        # Or the keys of all rows written before would be checked at the end, under the lock.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    last = _lock_head()
+    sequence, before = (last.sequence, last.hash) if last else (0, "")
+    event = Event(
+        at=timezone.now(), actor=actor, subject_type=ContentType.objects.get_for_model(model), verb=verb,
+        from_state=from_state, to_state=to_state, note=note, data=data or {},
+    )  # fmt: skip
+    statement = f"COPY {Event._meta.db_table} ({', '.join(_COLUMNS)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for sequence, (key, office) in enumerate(rows, sequence + 1):  # noqa: B020 -- counts on from the last one
+            event.sequence, event.subject_id, event.office_id, event.previous_hash = sequence, key, office, before
+            event.hash = before = digest(event)
+            values = [getattr(event, column) for column in _COLUMNS]
+            values[_COLUMNS.index("data")] = json.dumps(event.data)
+            copy.write_row(values)
+
+
 def _lock_head():
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])

@@ -40,19 +40,6 @@ class ListKind(models.TextChoices):
     TILES = "tiles", _("Speed tests by tile, open data of Ookla")
 
 
-class ImportState(models.TextChoices):
-    READING = "reading", _("Being read")
-    WAITING = "waiting", _("Waiting for approval")
-    APPLYING = "applying", _("Being applied")
-    DONE = "done", pgettext_lazy("import", "Applied")
-    UNDOING = "undoing", _("Being undone")
-    UNDONE = "undone", _("Undone")
-    DISCARDED = "discarded", _("Discarded")
-    FAILED = "failed", _("Could not be read")
-
-    AT_WORK = nonmember(("reading", "applying", "undoing"))
-
-
 class OutageKind(models.TextChoices):
     OPERATOR = "operator", pgettext_lazy("outage", "Operator of a network")
     POWER = "power", pgettext_lazy("outage", "Electricity")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from coordination.common import tables
+from coordination.batches.forms import BatchForm
 from coordination.common.fields import FilesField, LocalDateTimeField, PlainDecimal, PlainInteger, PlainText
 from coordination.common.forms import INCOMPLETE, ClientIdField, PlainForm
 from coordination.common.templatetags.portal_tags import device
@@ -151,10 +151,9 @@ def now_at(office):
     return timezone.now().astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
-class ListForm(PlainForm):
+class ListForm(BatchForm):
     """A list of levels, by whom it was made and of when."""
 
-    client_id = ClientIdField()
     kind = forms.ChoiceField(label=gettext_lazy("Kind of list"), choices=ListKind.choices)
     source = PlainText(
         label=gettext_lazy("Source"),
@@ -169,10 +168,7 @@ class ListForm(PlainForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("For rows without a date of their own. Speed tests: the last day of the quarter."),
     )
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy("CSV or XLSX, at most 50 MB. The first sheet counts."),
-    )
+    field_order = ["client_id", "kind", "source", "stated_on", "file"]
 
     def clean_stated_on(self):
         day = self.cleaned_data["stated_on"]
@@ -186,14 +182,5 @@ class ListForm(PlainForm):
         if kind == ListKind.TILES and "stated_on" not in self.errors and not cleaned.get("stated_on"):
             self.add_error("stated_on", _("Speed tests carry no date: give the last day of their quarter."))
         if kind and cleaned.get("file"):
-            self._refuse_unreadable(cleaned["file"], ListKind(kind))
+            self.refuse_unreadable(COLUMNS[ListKind(kind)])
         return cleaned
-
-    def _refuse_unreadable(self, file, kind):
-        """Say at once what the worker could not read either."""
-        try:
-            tables.refuse_size(file.size)
-            next(tables.read(file.file, COLUMNS[kind]), None)
-        except tables.UnreadableTable as error:
-            self.add_error("file", str(error))
-        file.seek(0)

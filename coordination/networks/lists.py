@@ -9,11 +9,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coordination.batches.faults import RowFault
+from coordination.batches.places import NAMES, TIERS
 from coordination.common.tables import Column, as_date, read
 from coordination.networks.choices import ListKind, NetworkLevel
 from coordination.networks.levels import classify
 from coordination.networks.models import Operator, Threshold
-from coordination.networks.places import TIERS, RowFault
 from coordination.networks.validators import EARLIEST
 
 LONGEST_SOURCE = 200
@@ -32,16 +33,6 @@ CLASSES = {
     "tidak ada": NetworkLevel.NO_SIGNAL, "tidak ada sinyal": NetworkLevel.NO_SIGNAL,
 }  # fmt: skip
 
-NAMES = (
-    Column("province", ("provinsi", "nama provinsi", "nmprov", "nama prov"), required=False),
-    Column(
-        "regency",
-        ("kabupaten", "kabupaten/kota", "kab/kota", "kabkota", "nama kabupaten", "nama kabupaten/kota", "nmkab"),
-        required=False,
-    ),
-    Column("district", ("kecamatan", "distrik", "nama kecamatan", "nmkec"), required=False),
-    Column("village", ("desa", "desa/kelurahan", "kelurahan", "kelurahan/desa", "nama desa", "nmdesa"), required=False),
-)
 STATED = (
     Column("day", ("tanggal", "per tanggal", "date"), required=False),
     Column("source", ("sumber",), required=False),

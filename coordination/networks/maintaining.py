@@ -71,31 +71,11 @@ def register(values, *, actor, client_id, body_sha256, captured_at=None, at=None
     kind of office, DomainError without a region or where the office has this reference already, and what create_once
     raises.
     """
-    if not may_register(actor):
-        raise NotPermitted(_("Your office reads planned outages but does not register them."))
+    sent = {"client_id": client_id, "body_sha256": body_sha256, "captured_at": captured_at}
     regions = _checked(values["regions"], actor)
 
     def make():
-        now = at or timezone.now()
-        place = _numbering_region(regions[0])
-        outage = PlannedOutage(
-            **{field: values[field] for field in EDITABLE if field in values},
-            state=values.get("state") or TENTATIVE,
-            starts_at=values["starts_at"],
-            ends_at=values["ends_at"],
-            client_id=client_id,
-            body_sha256=body_sha256,
-            captured_at=captured_at,
-            official=actor,
-            office=actor.office,
-            number=next_number("PM", place, year_of(place, now)),
-        )
-        outage.save(force_insert=True)
-        outage.regions.set(regions)
-        if at:
-            PlannedOutage.objects.filter(pk=outage.pk).update(created_at=at, updated_at=at)
-        record(outage, "announce", actor=actor, to_state=outage.state, data={"moves": True}, at=at)
-        return outage
+        return _announce(values, regions, actor, at, **sent)
 
     with _once_a_reference(values, actor):
         return create_once(
@@ -103,8 +83,37 @@ def register(values, *, actor, client_id, body_sha256, captured_at=None, at=None
         )
 
 
+def register_listed(values, *, actor, batch):
+    """Register an outage that an import brings, within its transaction; its row is no form that could come again."""
+    with _once_a_reference(values, actor):
+        return _announce(values, _checked(values["regions"], actor), actor, None, batch=batch)
+
+
+def _announce(values, regions, actor, at, **origin):
+    place = numbering_region(regions)
+    outage = PlannedOutage(
+        **{field: values[field] for field in EDITABLE if field in values},
+        **origin,
+        state=values.get("state") or TENTATIVE,
+        starts_at=values["starts_at"],
+        ends_at=values["ends_at"],
+        official=actor,
+        office=actor.office,
+        number=next_number("PM", place, year_of(place, at or timezone.now())),
+    )
+    outage.save(force_insert=True)
+    outage.regions.set(regions)
+    if at:
+        PlannedOutage.objects.filter(pk=outage.pk).update(created_at=at, updated_at=at)
+    record(outage, "announce", actor=actor, to_state=outage.state, data={"moves": True}, at=at)
+    return outage
+
+
 def _checked(regions, actor):
-    """The regions in the order of their codes. Raises DomainError for none or too many, NotPermitted for a foreign."""
+    """The regions in the order of their codes. Raises DomainError for none or too many, NotPermitted for a foreign one
+    or where the actor registers none."""
+    if not may_register(actor):
+        raise NotPermitted(_("Your office reads planned outages but does not register them."))
     regions = sorted(set(regions), key=lambda region: region.path)
     if not regions:
         raise DomainError(_("Name at least one region that the outage touches."))
@@ -115,7 +124,9 @@ def _checked(regions, actor):
     return regions
 
 
-def _numbering_region(region):
+def numbering_region(regions):
+    """The regency or province under which an outage of these regions is numbered: that of the first by code."""
+    region = min(regions, key=lambda region: region.path)
     return region if region.level <= Level.REGENCY else Region.objects.get(path=region.regency_path)
 
 

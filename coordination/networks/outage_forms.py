@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from coordination.batches.forms import BatchForm
 from coordination.common.fields import LocalDateTimeField, PlainText
 from coordination.common.forms import ClientIdField, PlainForm, VersionField
 from coordination.networks.choices import Impact, OutageKind, OutageState
 from coordination.networks.maintaining import EDITABLE, MOST_REGIONS, changes
 from coordination.networks.maintnote import MOST_BYTES, UnreadableNotice, read
 from coordination.networks.models import Operator
+from coordination.networks.outage_lists import COLUMNS
 from coordination.networks.validators import validate_window
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.regions.forms import RegionsField, zone_hint
@@ -287,3 +289,11 @@ class NoticeForm(PlainForm):
             self.add_error("file", _("This file is too large for a notice."))
             return ""
         return self.fields["text"].to_python(file.read().decode("utf-8", errors="replace"))
+
+
+class OutageListForm(BatchForm):
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("file"):
+            self.refuse_unreadable(COLUMNS)
+        return cleaned

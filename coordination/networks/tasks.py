@@ -1,27 +1,14 @@
-"""Background work on levels: thin entrances to the rules. Sentences are written in the language of who asked."""
+"""Background work on levels and on lists of planned outages: thin entrances to the rules."""
 
-from django.utils import translation
 from procrastinate.contrib.django import app
 
-from coordination.networks import importing, rollup
+from coordination.batches.working import add_tasks
+from coordination.networks import rollup
+from coordination.networks.importing import LEVELS
+from coordination.networks.outage_importing import OUTAGES
 
-
-@app.task(name="networks.read_list")
-def read_list(batch_id, language, actor_id):
-    with translation.override(language):
-        importing.read(batch_id)
-
-
-@app.task(name="networks.apply_list")
-def apply_list(batch_id, language, actor_id):
-    with translation.override(language):
-        importing.apply(batch_id, actor_id)
-
-
-@app.task(name="networks.undo_list")
-def undo_list(batch_id, language, actor_id):
-    with translation.override(language):
-        importing.take_back(batch_id, actor_id)
+add_tasks(LEVELS)
+add_tasks(OUTAGES)
 
 
 @app.periodic(cron="47 18 * * *")

@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from coordination.batches.places import REACH_KM
+from coordination.batches.views import csv_response, labelled, send_page, take_step
 from coordination.common import answers, parking
 from coordination.common.errors import DomainError, ReusedClientId
 from coordination.common.forms import put_in
@@ -17,12 +20,12 @@ from coordination.common.idempotency import Same, fingerprint, made_before, sent
 from coordination.common.paging import page
 from coordination.common.serving import file_response
 from coordination.common.uploads import small_copy
-from coordination.networks import allowance, importing, lists, recording
+from coordination.networks import allowance, lists, recording
 from coordination.networks.choices import ListKind, NetworkLevel
 from coordination.networks.forms import ListForm, MeasurementForm, now_at
+from coordination.networks.importing import LEVELS
 from coordination.networks.levels import PARAMETERS, findings
 from coordination.networks.models import Assessment, ImportBatch, RegionLevel, Threshold
-from coordination.networks.places import REACH_KM
 from coordination.regions.models import Region
 from coordination.uploads.models import Upload, awaits_files
 
@@ -97,7 +100,7 @@ def assessment_list(request):
     context = {
         "page": page(rows, "measured_at", cursor=request.GET.get("dari", "")),
         "may_measure": recording.may_measure(request.user),
-        "may_import": importing.may_import(request.user),
+        "may_import": LEVELS.may_send(request.user),
     }
     return render(request, "networks/list.html", context)
 
@@ -193,34 +196,17 @@ def batch_list(request):
     rows = ImportBatch.objects.visible_to(request.user).select_related("official", "office")
     context = {
         "page": page(rows, "created_at", cursor=request.GET.get("dari", "")),
-        "may_import": importing.may_import(request.user),
+        "may_import": LEVELS.may_send(request.user),
     }
     return render(request, "networks/batches.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def batch_new(request):
-    if not importing.may_import(request.user):
-        messages.warning(request, _("Only the lead of an ICT office or an admin imports lists of levels."))
+    if not LEVELS.may_send(request.user):
+        messages.warning(request, LEVELS.who_sends)
         return redirect("levels:list")
-    if request.method == "GET":
-        return _batch_form(request, ListForm(initial={"client_id": uuid.uuid4()}))
-    before = made_before(ImportBatch, request.POST, request.FILES, owner={"official": request.user})
-    if before:
-        return redirect(before)
-    form = ListForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _batch_form(request, form, status=422)
-    try:
-        batch, _is_new = importing.send(
-            form.cleaned_data, actor=request.user, client_id=form.cleaned_data["client_id"],
-            body_sha256=fingerprint(request.POST, request.FILES),
-        )  # fmt: skip
-    except DomainError as error:
-        put_in(form, client_id=uuid.uuid4())
-        form.add_error(None, str(error))
-        return _batch_form(request, form, status=422)
-    return redirect(batch)
+    return send_page(request, LEVELS, ListForm, _batch_form)
 
 
 def _batch_form(request, form, status=200):
@@ -233,9 +219,7 @@ def sample(request, kind):
     """A list with the names of all columns, to be filled in."""
     if kind not in ListKind:
         return answers.failed(request, 404, "kind")
-    headers = {"Content-Disposition": f'attachment; filename="contoh-{kind}.csv"'}
-    # The mark tells Excel that it is UTF-8.
-    return HttpResponse("\ufeff" + lists.SAMPLES[kind], content_type="text/csv; charset=utf-8", headers=headers)
+    return csv_response(f"contoh-{kind}.csv", lists.SAMPLES[kind])
 
 
 @require_GET
@@ -243,12 +227,11 @@ def batch(request, key):
     batch = _get_batch(request, key)
     context = {
         "batch": batch,
-        "may_decide": importing.may_decide(batch, request.user),
+        "may_decide": LEVELS.may_decide(batch, request.user),
         "staged": _with_present(batch.staged.select_related("region", "operator")[:SHOWN_ROWS]),
-        "faults": batch.faults.all()[:SHOWN_FAULTS],
+        "faults": labelled(batch.faults.all()[:SHOWN_FAULTS], lists.LABELS),
         "names": _with_suggestions(batch.names.select_related("region")),
         "classes": [(name, NetworkLevel(level)) for name, level in lists.CLASSES.items()],
-        "labels": lists.LABELS,
         "reach": REACH_KM,
     }
     return render(request, "networks/batch.html", context)
@@ -268,24 +251,13 @@ def _with_suggestions(names):
     return [(name, [regions[key] for key in name.suggested if key in regions]) for name in rows]
 
 
-VERBS = {
-    "setujui": importing.approve,
-    "buang": importing.discard,
-    "batalkan": importing.undo,
-}
-
-
 @require_POST
 def batch_step(request, key, verb):
-    batch = _get_batch(request, key)
-    try:
-        if verb == "cocokkan":
-            importing.match(batch, _meant(request.POST), actor=request.user)
-        elif verb in VERBS:
-            VERBS[verb](batch, actor=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-    return redirect(batch)
+    return take_step(request, LEVELS, _get_batch(request, key), verb, more={"cocokkan": partial(_match, request)})
+
+
+def _match(request, batch, *, actor):
+    LEVELS.match(batch, _meant(request.POST), actor=actor)
 
 
 def _meant(post):

@@ -1,4 +1,4 @@
-"""Pages about planned outages: find, call the rule, answer."""
+"""Pages about planned outages and their lists: find, call the rule, answer."""
 
 import uuid
 
@@ -7,8 +7,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from coordination.batches.views import csv_response, labelled, send_page, take_step
 from coordination.common import answers, parking
 from coordination.common.errors import AlreadyDone, DomainError, ReusedClientId, StaleVersion
 from coordination.common.forms import put_in
@@ -16,11 +17,12 @@ from coordination.common.idempotency import fingerprint, made_before, sending, s
 from coordination.common.paging import page
 from coordination.history.stepping import came_before, last_event
 from coordination.history.timeline import timeline
-from coordination.networks import maintaining
+from coordination.networks import maintaining, outage_lists
 from coordination.networks.filters import OutageFilter
 from coordination.networks.maintaining import STEPS, available_steps
-from coordination.networks.models import PlannedOutage
-from coordination.networks.outage_forms import EditOutageForm, NoticeForm, OutageForm, StepForm
+from coordination.networks.models import OutageBatch, PlannedOutage
+from coordination.networks.outage_forms import EditOutageForm, NoticeForm, OutageForm, OutageListForm, StepForm
+from coordination.networks.outage_importing import OUTAGES
 
 
 def _get_visible(request, number):
@@ -243,3 +245,58 @@ def _edit_conflict(request, form, error):
     form.add_error(None, str(error))
     context = {"conflict": last_event(present), "differences": form.differences(present)}
     return _form_page(request, form, status=409, item=present, **context)
+
+
+SHOWN_ROWS, SHOWN_FAULTS = 10, 50
+
+
+@require_GET
+def batch_list(request):
+    rows = OutageBatch.objects.visible_to(request.user).select_related("official", "office")
+    context = {
+        "page": page(rows, "created_at", cursor=request.GET.get("dari", "")),
+        "may_import": OUTAGES.may_send(request.user),
+    }
+    return render(request, "networks/outage_batches.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def batch_new(request):
+    if not OUTAGES.may_send(request.user):
+        messages.warning(request, OUTAGES.who_sends)
+        return redirect("outage_lists:list")
+    return send_page(request, OUTAGES, OutageListForm, _batch_form)
+
+
+def _batch_form(request, form, status=200):
+    return answers.page(request, "networks/outage_batch_new.html", {"form": form}, form=form, status=status)
+
+
+@require_GET
+def sample(request):
+    """A list with the names of all columns, to be filled in."""
+    return csv_response("contoh-pemeliharaan.csv", outage_lists.SAMPLE)
+
+
+def _get_batch(request, key):
+    """The import of this key, or 404 for whoever may not know of it."""
+    visible = OutageBatch.objects.visible_to(request.user).select_related("official__office__region", "office__region")
+    return get_object_or_404(visible, key=key)
+
+
+@require_GET
+def batch(request, key):
+    row = _get_batch(request, key)
+    context = {
+        "batch": row,
+        "may_decide": OUTAGES.may_decide(row, request.user),
+        "staged": row.staged.select_related("operator")[:SHOWN_ROWS],
+        "outages": row.outages.visible_to(request.user).prefetch_related("regions")[:SHOWN_ROWS],
+        "faults": labelled(row.faults.all()[:SHOWN_FAULTS], outage_lists.LABELS),
+    }
+    return render(request, "networks/outage_batch.html", context)
+
+
+@require_POST
+def batch_step(request, key, verb):
+    return take_step(request, OUTAGES, _get_batch(request, key), verb)

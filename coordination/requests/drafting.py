@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from coordination.campaigns.choices import ActivityState
 from coordination.campaigns.models import CampaignActivity
+from coordination.forecast.weighing import ENOUGH
 from coordination.forecast.wording import tell
 from coordination.obstacles.models import Obstacle
 from coordination.regions.models import Region
@@ -103,7 +104,7 @@ def _paragraph(activity):
     forecast = getattr(activity, "forecast", None)
     if forecast:
         lines.append(_("Risk by the forecast: %(risk)s.") % {"risk": str(forecast.get_risk_display()).lower()})
-        lines += [f"- {tell(reason, zone).sentence}" for reason in forecast.reasons if reason["risk"] != "low"]
+        lines += [f"- {tell(reason, zone).sentence}" for reason in forecast.reasons if reason["about"] != ENOUGH]
     return "\n".join(lines)
 
 

@@ -32,6 +32,10 @@ class AnnouncedFiles(forms.CharField):
         if len(announced) > self.most:
             raise forms.ValidationError(_("At most %(most)s files can be sent.") % {"most": self.most})
         for _key, name, size, _sha256 in announced:
+            if not size:
+                raise forms.ValidationError(
+                    _("“%(name)s” is empty. Choose it again, or leave it out.") % {"name": name}
+                )
             if size > MAX_BYTES:
                 raise forms.ValidationError(_("“%(name)s” is larger than 10 MB. Send a smaller file.") % {"name": name})
         return announced
@@ -39,6 +43,6 @@ class AnnouncedFiles(forms.CharField):
     def _one(self, entry):
         name = "".join(sign for sign in str(entry["name"]) if sign.isprintable())[-100:] or "file"
         size, sha256 = entry["size"], str(entry.get("sha256", ""))
-        if type(size) is not int or size < 1 or not SHA256.fullmatch(sha256):
+        if type(size) is not int or size < 0 or not SHA256.fullmatch(sha256):
             raise ValueError
         return uuid.UUID(str(entry["id"])), name, size, sha256

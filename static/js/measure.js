@@ -71,7 +71,9 @@ async function run() {
   fields.method.value = "portal";
   return figures.every((name) => fields[name].value) ? words.done : words.some;
 }
-fields.method.form.oninput = ({ target }) => figures.includes(target.name) && (fields.method.value = "typed");
+// On the document, for the form too that comes back with errors in the place of this one.
+document.oninput = ({ target }) => figures.includes(target.name) && (target.form.elements.method.value = "typed");
+document.onfocusin = ({ target }) => "regionSearch" in target.dataset && import(words.picker);
 button.onclick = async () => {
   if (stopped === false) return abort.abort((stopped = true));
   [found, used, end, stopped, button.textContent] = [{}, 0, now() + 1e4, false, words.stop];
@@ -79,5 +81,4 @@ button.onclick = async () => {
   stopped = null;
   button.textContent = words.start;
 };
-fields.region.onfocus = () => import(words.picker);
 box.hidden = false;

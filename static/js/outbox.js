@@ -1,48 +1,43 @@
 // The outbox: what an official sends stays on the device until the portal's receipt names it (docs/outbox.md).
 const box = document.getElementById("outbox"), words = box.dataset, [template, list, copy] = box.children;
-const PIECE = 256 * 1024, WEEK = 7 * 24 * 3600e3, FINAL = [400, 404, 410, 413, 415, 422];
+const HOUR = 3600e3, FINAL = [400, 404, 410, 413, 415, 422];
 // On the page for the time without a network: whoever was signed in within the life of a session and did not sign out.
-const owner = words.owner || (Date.now() - localStorage.seen < 12 * 3600e3 && localStorage.owner) || "";
-const headers = { Accept: "application/json", "X-Owner": owner }, progress = {};
-let opened, timer, drafting, awaited;
+const owner = words.owner || (Date.now() - localStorage.seen < 12 * HOUR && localStorage.owner);
+let timer, drafting, awaited, mending, wait = 5000, tries = 0, shrinking = Promise.resolve();
 
-// The store: one record an item, so that two tabs never write over each other's.
-const database = () => (opened ||= new Promise((resolve, reject) => {
-  const asked = indexedDB.open("portal", 1);
-  asked.onupgradeneeded = () => ["items", "drafts"].map((name) => asked.result.createObjectStore(name, { keyPath: "id" }));
-  const closed = () => (opened = null);
-  asked.onsuccess = ({ target: { result } }) => {
-    Object.assign(result, { onclose: closed, onversionchange: () => closed(result.close()) });
-    resolve(result);
-  };
-  asked.onerror = () => reject(closed());
-}));
-async function store(name, method, value) {
-  const change = (await database()).transaction(name, "readwrite", { durability: "strict" });
-  const asked = change.objectStore(name)[method](value);
-  await new Promise((oncomplete, onabort) => Object.assign(change, { oncomplete, onabort }));
+// The store: one record an item, so that two tabs never write over each other's; phones close what lies open.
+const done = (asked, yes, no) => new Promise((resolve, reject) => Object.assign(asked, { [yes]: resolve, [no]: reject }));
+async function store(method, value) {
+  const opening = indexedDB.open("portal", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("items", { keyPath: "id" });
+  await done(opening, "onsuccess", "onerror");
+  const change = opening.result.transaction("items", "readwrite", { durability: "strict" });
+  opening.result.close(); // once this is done
+  const asked = change.objectStore("items")[method](value);
+  await done(change, "oncomplete", "onabort");
   return asked.result;
 }
-const forget = ({ id }) => store("items", "delete", id);
+const forget = ({ id }) => store("delete", id);
 const mine = async (...not) =>
-  (await store("items", "getAll")).filter((item) => item.owner === owner && !not.includes(item.state)).sort((a, b) => a.at - b.at);
-// False when it was discarded meanwhile, here or in another tab.
+  (await store("getAll")).filter((item) => item.owner === owner && !not.includes(item.state)).sort((a, b) => a.at - b.at);
+const waiting = () => mine("draft", "fix", "sent");
+// Undefined when it was discarded meanwhile.
 async function save(item, changes) {
-  const there = await store("items", "get", item.id);
+  const there = await store("get", item.id);
   Object.assign(item, changes);
-  if (there) await store("items", "put", item);
+  // On a full device: what arrived need not be kept, of what did not the state before stays.
+  if (there) await store("put", item).catch(() => item.state === "sent" && forget(item));
   await show();
-  return !!there;
+  return there;
 }
 
 // Forms
-const entries = (form) => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
-const texts = (form) => entries(form).filter(([, value]) => !value.stream);
-const draftOf = (form) => owner + form.getAttribute("action");
+const draftOf = (form) => owner + form.action;
+const texts = (form) => [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && !value.stream);
 function submitted(event) {
   const { target: form, submitter } = event, { dataset } = form;
   if ("leave" in dataset) return leave(event);
-  if (!("outbox" in dataset) || !owner) return;
+  if (!dataset.outbox) return;
   event.preventDefault();
   if (dataset.busy) return;
   dataset.busy = 1;
@@ -50,217 +45,204 @@ function submitted(event) {
   keep(form, submitter).then((before) => kept(form, before), plainly).finally(() => delete dataset.busy);
 }
 async function keep(form, { name, value }) {
-  const { client_id } = form.elements, fields = texts(form).concat(name ? [[name, value]] : []);
-  const files = entries(form).filter(([, { size }]) => size).map(([, blob]) => ({ id: crypto.randomUUID(), name: blob.name, blob }));
-  const before = await store("items", "get", form.dataset.item || ""), id = client_id?.value || crypto.randomUUID();
+  await shrinking;
+  const { action, dataset } = form, before = mending?.action === action ? mending : {}, uuid = () => crypto.randomUUID();
+  const chosen = [...new FormData(form).values()].filter(({ name }) => name).map((file) => [uuid(), file]);
   // What is chosen anew takes the place of what was refused.
-  const item = { id, owner, fields, files: files[0] ? files : before?.files || [], action: form.getAttribute("action"), title: form.dataset.outbox };
-  awaited = id;
-  await store("items", "put", Object.assign(item, { at: new Date(), state: "saved", said: "", tries: 0, next: 0 }));
-  return before?.id !== id && before;
+  const files = chosen[0] || before.anew ? chosen : before.files || [];
+  const id = (awaited = uuid()), at = new Date(), body = new URLSearchParams(texts(form));
+  if (name) body.append(name, value);
+  body.set("client_id", id);
+  body.set("captured_at", at.toISOString());
+  body.set("announced", JSON.stringify(files.map(([id, { name, size }]) => ({ id, name, size }))));
+  await store("put", { id, owner, at, action, title: dataset.outbox, files, fields: [...body], state: "saved", said: "" });
+  return before;
 }
 async function kept(form, before) {
-  const { client_id, csrfmiddlewaretoken } = form.elements;
-  if (before) await forget(before);
-  await show();
-  clearTimeout(drafting);
-  await store("drafts", "delete", draftOf(form));
-  navigator.storage?.persist?.();
-  if (client_id) client_id.defaultValue = ""; // the next one typed here is another
+  mending = false;
+  if (before.id) await forget(before);
   form.reset();
+  await show();
   box.scrollIntoView();
-  send("now", csrfmiddlewaretoken?.value);
+  navigator.storage.persist();
+  send(true);
 }
 
 // Drafts of what is being typed
 async function restore(form) {
-  const draft = await store("drafts", "get", draftOf(form));
-  if (!owner || !draft || form.querySelector(".is-invalid")) return;
-  const { version } = form.elements, seen = version?.value;
+  const draft = await store("get", draftOf(form));
+  if (!draft || form.querySelector(".is-invalid")) return;
+  const typed = new URLSearchParams(draft.fields);
   for (const field of form.elements) {
-    const values = draft.fields.filter(([name]) => name === field.name).map(([, value]) => value);
-    if (/checkbox|radio/.test(field.type)) field.checked = values.includes(field.value);
-    // With the version that the text was written for, or it would undo what others changed since.
-    else if (values.length && (field.type !== "hidden" || field === version)) field.value = values[0];
+    const { name, type, value } = field;
+    if (/checkbox|radio/.test(type)) field.checked = typed.getAll(name).includes(value);
+    else if (typed.has(name) && type !== "hidden") field.value = typed.get(name);
   }
-  const note = template.content.lastElementChild.cloneNode(true);
-  note.lastElementChild.onclick = () => (store("drafts", "delete", draft.id), form.reset());
-  form.onreset = () => (note.remove(), version && (version.value = seen));
-  form.prepend(note);
+  form.dataset.draft = "restored";
 }
-function typing({ target: { form } }) {
-  awaited = null;
-  if (!owner || !form || !("draft" in form.dataset)) return;
+function emptied({ target: form }) {
   clearTimeout(drafting);
-  drafting = setTimeout(() => store("drafts", "put", { id: draftOf(form), fields: texts(form) }), 500);
+  form.dataset.draft &&= "";
+  forget({ id: draftOf(form) });
+}
+function typing({ target: input }) {
+  awaited = null;
+  const { form, files } = input, { outbox, draft } = form?.dataset || {};
+  if (files && outbox) shrinking = shrinking.then(() => shrink(input)).catch(() => 0);
+  if (draft == null) return;
+  clearTimeout(drafting);
+  drafting = setTimeout(() => store("put", { id: draftOf(form), owner, state: "draft", fields: texts(form) }), 500);
+}
+// Photos are made smaller when they are chosen, unless others were chosen meanwhile.
+async function shrink(input) {
+  const chosen = [...input.files], bag = new DataTransfer();
+  for (const file of chosen) bag.items.add(await smaller(file).catch(() => file)); // what is no picture stays as it is
+  if (input.files[0] === chosen[0]) input.files = bag.files;
+}
+async function smaller(file) {
+  const picture = await createImageBitmap(file), scale = Math.min(1, 1600 / Math.max(picture.width, picture.height));
+  const canvas = new OffscreenCanvas(picture.width * scale, picture.height * scale);
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  picture.close();
+  const small = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.7 });
+  return small.size < file.size ? new File([small], file.name, small) : file;
 }
 
 // Sending: by one tab at a time, the oldest first
-async function ask(url, options) {
-  const answer = await fetch(url, { headers, ...options, cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(120e3) }).catch(() => ({}));
-  answer.said = await answer.json?.().catch(() => 0) || {};
+async function ask(url, options, more) {
+  // The token of this moment: somebody may have signed in again in another tab.
+  const [, token] = document.cookie.match(/csrf=(\w+)/) || [];
+  const headers = { Accept: "application/json", "X-Owner": owner, "X-CSRFToken": token, ...more };
+  const how = { headers, cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(120e3), ...options };
+  const answer = await fetch(url, how).catch(() => ({}));
+  answer.said = (await answer.json?.().catch(() => 0)) || {};
   return answer;
 }
 // What was just submitted waits for its turn; a timer leaves it to whoever is sending already.
-async function send(now, token) {
-  clearTimeout(timer);
-  await navigator.locks.request("outbox", { ifAvailable: !token }, (lock) => lock && sendDue(now, token)).catch(() => 0);
+async function send(waits) {
   await show();
-  const next = Math.min(...(await mine("sent", "fix")).map((item) => item.next));
-  if (next < Infinity) timer = setTimeout(send, Math.min(Math.max(next - Date.now(), 5000), 300e3));
+  await navigator.locks.request("outbox", { ifAvailable: !waits }, (lock) => lock && sendAll()).catch(() => 0);
+  clearTimeout(timer);
+  if ((await waiting())[0]) timer = setTimeout(send, wait);
 }
-const due = async (now) => (await mine("sent", "fix")).filter(({ next }) => now || next <= Date.now());
-// With the token of a page just opened one round trip is spared; the server refuses what is another person's.
-async function sendDue(now, token) {
-  const items = await due(now);
-  if (!items.length) return;
-  if (!token) {
-    const answer = await ask(words.hello);
-    // Not "portal-koordinasi": the sign-in page of a public network, or nothing at all.
-    if (answer.said.app !== words.app) return Promise.all(items.map((item) => later(item, answer)));
-    token = answer.said.csrf;
-  }
-  headers["X-CSRFToken"] = token;
+async function sendAll() {
+  wait = 5000;
   // Texts before the files of those that are recorded.
-  for (const item of items.sort((a, b) => !!a.url - !!b.url)) if (!(await sendItem(item))) return;
+  for (const item of (await waiting()).sort((a, b) => !!a.url - !!b.url)) if (!(await sendItem(item))) return;
 }
 async function later(item, answer) {
   awaited = null;
-  const wait = Math.min(1000 * 2 ** item.tries++, 300e3) * (0.75 + Math.random() / 2);
-  const state = answer.status === 401 ? "login" : "saved";
-  await save(item, { state, next: Date.now() + Math.max(wait, answer.headers?.get("Retry-After") * 1000 || 0) });
+  const own = Math.min(5000 * 2 ** tries++, 300e3) * (0.75 + Math.random() / 2);
+  wait = Math.min(Math.max(own, answer.headers?.get("Retry-After") * 1000 || 0), HOUR);
+  await save(item, { state: answer.status === 401 ? "login" : "saved" });
+  return answer.status === 500; // which is about this item alone
 }
-// True: something final was said and the next item may go.
+function arrived(item, changes) {
+  tries = 0;
+  return save(item, { state: changes.files[0] ? "sending" : "sent", ...changes });
+}
+// True: the next item may go.
 async function sendItem(item) {
-  // Once: another sending of the same must have the same sizes. One by one, since a phone may not hold two in memory.
-  for (const file of item.files) if (!file.small) await shrink(file);
-  if (!(await save(item, { state: "sending" }).catch(() => 1))) return true;
-  const page = item.url ? "" : await sendText(item), done = { state: "sent", fields: [] };
-  if (!item.url) return item.state === "fix";
-  if (!item.files.length) await save(item, done);
-  if (awaited === item.id) arrive(item.url, page);
-  while (item.files.length) if (!(await sendFile(item, item.files[0]))) return;
-  await save(item, done);
+  if (!(await save(item, { state: "sending" }))) return true;
+  if (!item.url && !(await sendText(item))) return;
+  while (item.url && item.files[0]) if (!(await sendFile(item, ...item.files))) return;
   return true;
 }
-// The page of what was saved, where the answer brought it.
 async function sendText(item) {
-  const { id, at, action, files } = item, body = new URLSearchParams(item.fields);
-  body.set("client_id", id);
-  body.set("captured_at", at.toISOString());
-  body.set("announced", JSON.stringify(files.map(({ id, name, blob: { size } }) => ({ id, name, size }))));
+  const { id, action, files, fields } = item, body = new URLSearchParams(fields);
   if (awaited !== id) body.set("queued", 1);
-  const answer = await ask(action, { method: "POST", body }), { client_id, url, said, page, errors = {} } = answer.said;
-  if (answer.ok && client_id === id) return await save(item, { url, said, tries: 0 }), page;
-  if (!FINAL.includes(answer.status)) return later(item, answer);
-  await save(item, { state: "fix", page, said: Object.values(errors).flat().join(" ") });
-  if (awaited === id && page) mend(item);
+  const answer = await ask(action, { method: "POST", body }), { client_id, url, said = "", page, errors } = answer.said;
+  // Nothing else is a receipt: the sign-in page of a public network is answered with 200 too.
+  if (answer.ok && client_id === id) await arrived(item, { url, said, files, fields: [] });
+  else if (FINAL.includes(answer.status)) await save(item, { state: "fix", said, page, anew: errors?.announced });
+  else return later(item, answer);
+  if (awaited === id) page ? turn(item, page) : url && location.assign(url);
+  return true;
 }
-async function sendFile(item, { id, name, blob }) {
+async function sendFile(item, [id, file], ...files) {
   // Only the portal's own answers name an offset.
   const url = `${words.files + id}/`, at = () => parseInt(answer.headers?.get("Upload-Offset"));
-  let answer = await ask(url, { method: "HEAD" });
-  while ((answer.ok || answer.status === 409) && at() < blob.size) {
-    if ((await due()).some(({ url }) => !url)) return save(item, { state: "saved" }).then(() => 0);
-    progress[item.id] = `${Math.floor((at() * 100) / blob.size)} %`;
-    await show();
-    const more = { ...headers, "Upload-Offset": at(), "Content-Type": "application/offset+octet-stream" };
-    // After a failure less at once, for lines on which a whole piece takes too long.
-    answer = await ask(url, { method: "PATCH", headers: more, body: blob.slice(at(), at() + (PIECE >> Math.min(item.tries, 4))) });
+  let answer = await ask(url, { method: "HEAD" }), piece = 32 * 1024;
+  while ((answer.ok || answer.status === 409) && at() < file.size) {
+    // A text that was just submitted goes first.
+    if ((await navigator.locks.query()).pending[0]) return save(item, { state: "saved" }).then(() => 0);
+    tell({ ...item, said: `${Math.floor((at() * 100) / file.size)} %` });
+    const body = file.slice(at(), at() + piece), from = performance.now();
+    answer = await ask(url, { method: "PATCH", body }, { "Upload-Offset": at(), "Content-Type": "application/offset+octet-stream" });
+    // Small on slow lines, where a cut costs what a piece took, and the next text waits for it.
+    if (performance.now() - from < 5000) piece = Math.min(piece * 2, 256 * 1024);
   }
-  delete progress[item.id];
   const refused = FINAL.includes(answer.status) && at() >= 0;
-  if (!refused && !(at() >= blob.size)) return later(item, answer);
-  await save(item, { tries: 0, files: item.files.slice(1), said: item.said + (refused ? ` ${words.lost} ${name}` : "") });
-  return true;
-}
-async function shrink(file) {
-  file.small = true;
-  try {
-    const picture = await createImageBitmap(file.blob), { width, height } = picture, scale = Math.min(1, 1600 / Math.max(width, height));
-    const canvas = new OffscreenCanvas(width * scale, height * scale);
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    picture.close();
-    const small = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.7 });
-    if (small.size < file.blob.size) file.blob = small;
-  } catch {} // no picture: it goes as it is
+  if (!refused && !(at() >= file.size)) return later(item, answer);
+  return arrived(item, { files, said: item.said + (refused ? ` ${words.lost} ${file.name}` : "") });
 }
 
 // What the person sees
 async function show() {
-  const items = (await mine()).filter(({ state, url }) => state !== "sent" || [url, "/"].includes(location.pathname));
-  list.replaceChildren(...items.map(row));
+  const here = ({ id, state, url }) => state !== "sent" || [url, "/"].includes(location.pathname) || document.getElementById(id);
+  const items = (await mine("draft")).filter(here);
+  for (const row of [...list.children]) if (!items.some(({ id }) => id === row.id)) row.remove();
+  items.forEach(tell);
   box.hidden = !items.length;
   copy.hidden = items.every(({ state }) => state === "sent");
 }
-function row(item) {
-  const { id, title, at, said, url } = item, percent = progress[id], state = url && item.state === "saved" ? "files" : item.state;
-  const told = [state, percent, said].join(), there = document.getElementById(id);
-  if (there?.dataset.told === told) return there;
-  const made = Object.assign(template.content.firstElementChild.cloneNode(true), { id });
-  Object.assign(made.dataset, { state, told });
-  const [heading, time, text, link] = made.querySelectorAll("b, small, i, a.sent");
-  heading.append(title);
-  time.append(at.toLocaleTimeString("id", { timeStyle: "short" }));
-  text.append(percent || said);
-  if (url === location.pathname) link.remove();
-  else link.href = url;
-  made.onclick = ({ target }) => ({ now: send, mend, drop })[target.value]?.(item);
-  return made;
+// In the same row, where somebody may be at a button, and only what is new.
+function tell(item) {
+  const { id, title, at, url, said } = item, state = url && item.state === "saved" ? "files" : item.state;
+  const row = document.getElementById(id) || list.appendChild(template.content.firstElementChild.cloneNode(true));
+  const [heading, time, text, link] = row.querySelectorAll("b, small, i, a.sent");
+  if (row.dataset.state === state && text.textContent === said) return;
+  Object.assign(row, { id, onclick: ({ target }) => ({ now: send, mend, drop })[target.value]?.(item) });
+  row.dataset.state = state;
+  heading.textContent = title;
+  time.textContent = at.toLocaleTimeString("id", { timeStyle: "short" });
+  text.textContent = said;
+  if (url !== location.pathname) link.href = url;
 }
 const drop = (item) => confirm(words.sure) && forget(item).then(show);
-// The page that the server sent with its answer, in the place of this one.
-function turn(page) {
+// Where there is no page with the errors it is sent once more.
+const mend = (item) => (item.page ? turn(item, item.page) : save(item, { state: "saved" }).then(send));
+// The page that came with the answer, in the place of this one: of what was saved, or the form with its errors.
+function turn(item, page) {
   const { title, body } = new DOMParser().parseFromString(page, "text/html"), main = body.querySelector("main");
   document.title = title;
   document.querySelector("main").replaceWith(main);
   main.tabIndex = -1;
   main.focus();
-  return main;
-}
-// With the errors by the fields of the form, filled as it was; where there is no such page it is sent once more.
-function mend(item) {
-  if (!item.page) return save(item, { state: "saved", next: 0 }).then(() => send("now"));
-  const form = turn(item.page).querySelector(`[action="${item.action}"]`);
-  if (form) form.dataset.item = item.id;
-}
-function arrive(url, page) {
-  if (!page) return location.assign(url);
-  history.replaceState(0, "", url);
-  turn(page).querySelectorAll("[data-draft]").forEach(restore);
   scrollTo(0, 0);
-  show();
+  mending = !item.url && item;
+  if (mending) return;
+  history.replaceState(0, "", item.url);
+  list.replaceChildren();
+  start();
 }
 async function copyAll() {
-  const items = await mine("sent"), all = { name: "portal.json", blob: new Blob([JSON.stringify(items, null, 1)]) };
-  for (const { blob, name: download } of items.flatMap(({ files }) => files).concat(all))
-    Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download }).click();
+  const items = await mine("sent"), all = new File([JSON.stringify(items, null, 1)], "portal.json");
+  for (const file of items.flatMap(({ files = [] }) => files.map(([, file]) => file)).concat(all))
+    Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: file.name }).click();
 }
 // Signing out with something unsent leads to the page that asks what becomes of it.
 async function leave(event) {
   event.preventDefault();
-  const { target: form, submitter: { value } } = event, left = await mine("sent").catch(() => []);
-  if (left.length && !value) return location.assign(form.action);
-  if (value === "drop") {
-    await Promise.all(left.map(forget));
-    for (const { id } of await store("drafts", "getAll").catch(() => [])) if (id.startsWith(`${owner}/`)) await store("drafts", "delete", id);
-  }
+  const { target: form, submitter: { value } } = event, items = await mine().catch(() => []);
+  if (!value && items.some(({ state }) => !["draft", "sent"].includes(state))) return location.assign(form.action);
+  if (value === "drop") await Promise.all(items.map(forget));
   localStorage.owner = "";
   form.submit();
 }
 
+// Of this page, or what took its place.
 async function start() {
-  if (words.owner) localStorage.seen = Date.now();
-  localStorage.owner = words.owner = owner;
-  for (const item of await mine()) if (item.state === "sent" && item.at < Date.now() - WEEK) await forget(item);
+  for (const item of await mine()) if (item.state === "sent" && Date.now() - item.at > 7 * 24 * HOUR) await forget(item);
   document.querySelectorAll("[data-draft]").forEach(restore);
-  await show();
-  send("now");
+  send();
 }
 // Browsers without these send their forms the plain way.
-if (navigator.locks && AbortSignal.timeout) {
-  Object.assign(self, { onsubmit: submitted, oninput: typing, ononline: send });
-  document.onvisibilitychange = () => document.hidden || send("now");
+if (owner && navigator.locks && AbortSignal.timeout) {
+  if (words.owner) localStorage.seen = Date.now();
+  localStorage.owner = words.owner = owner;
+  Object.assign(self, { onsubmit: submitted, oninput: typing, onreset: emptied, ononline: () => send() });
+  document.onvisibilitychange = () => document.hidden || send();
   copy.onclick = copyAll;
   setTimeout(() => navigator.serviceWorker?.register(words.worker), 15e3); // after what the page itself needs
   start();

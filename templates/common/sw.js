@@ -1,18 +1,18 @@
 {% load static %}// Keeps the portal's own files and one page of nobody's on the device, never a page with somebody's data.
-const SHELL = "{% url 'offline' %}", NAME = "{{ edition }} {% static 'js/outbox.js' %}";
-const FILES = [SHELL, "{% static 'js/outbox.js' %}", "{% static 'css/portal.css' %}"];
+const SHELL = "{% url 'offline' %}", SCRIPT = "{% static 'js/outbox.js' %}", NAME = "{{ edition }} " + SCRIPT;
+const FILES = [SHELL, SCRIPT, "{% static 'css/portal.css' %}"];
 const kept = (url) => caches.match(url, { ignoreVary: true });
 
 self.oninstall = (event) => event.waitUntil(install());
 async function install() {
   const cache = await caches.open(NAME);
   await cache.addAll(FILES.map((url) => new Request(url, { credentials: "omit" })));
-  await self.skipWaiting();
+  await skipWaiting();
 }
 self.onactivate = (event) => event.waitUntil(tidy());
 async function tidy() {
   for (const name of await caches.keys()) if (name !== NAME) await caches.delete(name);
-  await self.clients.claim();
+  await clients.claim();
 }
 self.onfetch = (event) => {
   const { method, mode, url } = event.request, path = new URL(url).pathname;

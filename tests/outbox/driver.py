@@ -118,5 +118,5 @@ def settle(page, seconds=30):
 
 def shown(page, state, seconds=10):
     """Wait until the page shows an item in this state; its text."""
-    row = page.wait_for_selector(f"#outbox li[data-state={state}]", timeout=seconds * 1000)
-    return row.inner_text()
+    text = "state => document.querySelector(`#outbox li[data-state=${state}]`)?.innerText"
+    return page.wait_for_function(text, arg=state, timeout=seconds * 1000).json_value()

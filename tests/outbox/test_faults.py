@@ -132,6 +132,17 @@ def test_a_public_network_that_asks_for_signing_in_is_not_taken_for_the_portal(d
     assert texts(Obstacle, "description") == ["Padam"]
 
 
+def test_what_the_server_fails_over_does_not_hold_up_what_was_written_after_it(desk, filer, handler):
+    item = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    page = desk.sign_in(filer)
+    page.goto(item.get_absolute_url())
+    desk.fault = lambda request: "500" if "Bermasalah" in (request.post_data or "") else "pass"
+    comment(page, "Bermasalah")
+    comment(page, "Baik")
+    shown(page, "sent")
+    assert texts(Comment, "text") == ["Baik"]
+
+
 def test_two_tabs_send_each_item_once(desk, filer, handler):
     item = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
     first = desk.sign_in(filer)

@@ -9,7 +9,7 @@ from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest
 from coordination.requests.tests.factories import coordination_request
 from tests.outbox.acts import REPORT, report, texts
-from tests.outbox.driver import SUBMIT, items, shown
+from tests.outbox.driver import SUBMIT, items, nudge, shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -22,6 +22,9 @@ def test_what_is_refused_comes_back_into_its_form_and_can_be_sent(desk, filer):
     page.wait_for_selector("main .invalid-feedback")
     assert "Perlu diperbaiki" in shown(page, "fix")
     assert page.input_value("#id_description") == "Padam"
+    page.fill("#id_region", "")
+    page.type("#id_region", "32.73")
+    page.wait_for_selector("datalist option", state="attached")
     page.fill("#id_region", "32.73.01.1001")
     page.click(f"{REPORT} .btn-primary")
     page.wait_for_url("**/hambatan/HB-*/")
@@ -40,7 +43,11 @@ def test_a_refused_item_can_be_mended_later_from_any_page(desk, filer):
     desk.context.set_offline(False)
     page.goto("/permohonan/")
     shown(page, "fix")
-    page.click("#outbox button[value=mend]")
+    page.focus("#outbox button[value=mend]")
+    nudge(page)
+    page.wait_for_timeout(200)
+    assert page.evaluate("document.activeElement.value") == "mend", "told anew, the row took somebody off its button"
+    page.keyboard.press("Enter")
     page.fill("#id_region", "32.73.01.1001")
     page.click(f"{REPORT} .btn-primary")
     page.wait_for_url("**/hambatan/HB-*/")
@@ -90,10 +97,10 @@ def test_what_was_being_typed_is_there_again_after_the_page_was_closed(desk, fil
     assert page.input_value("#id_kind") == "power"
     page.click("form .alert button")
     assert page.input_value("#id_description") == ""
-    assert page.locator("form .alert").count() == 0
+    assert page.locator("form .alert:visible").count() == 0
     page.reload()
     page.wait_for_timeout(300)
-    assert page.locator("form .alert").count() == 0
+    assert page.locator("form .alert:visible").count() == 0
 
 
 def test_a_draft_of_an_edit_does_not_undo_what_somebody_changed_since(desk, filer):
@@ -122,15 +129,49 @@ def test_once_sent_a_form_no_longer_says_that_something_was_restored(desk, filer
     desk.context.set_offline(True)
     report(page, "Padam")
     shown(page, "saved")
-    assert page.locator("form .alert").count() == 0
+    assert page.locator("form .alert:visible").count() == 0
 
 
-def test_where_the_device_keeps_nothing_the_form_goes_the_plain_way(desk, filer):
-    desk.context.add_init_script(
-        "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') }"
-    )
+def test_figures_that_were_changed_after_a_refusal_are_not_said_to_be_measured_by_the_portal(desk, filer):
+    page = desk.sign_in(filer)
+    page.goto("/ukur/")
+    page.evaluate(SUBMIT, [REPORT, {"region": "entah", "method": "portal"}])
+    page.wait_for_selector("main .invalid-feedback")
+    assert page.input_value("[name=method]") == "portal"
+    page.type("[name=latency_ms]", "5")
+    assert page.input_value("[name=method]") == "typed"
+
+
+# Room for so many records; the first is the report, the next that it is being sent, then that it arrived.
+FULL = """let room = %d; const { put } = IDBObjectStore.prototype;
+IDBObjectStore.prototype.put = function (value) {
+  if (room-- < 1) throw new DOMException("full", "QuotaExceededError");
+  return put.call(this, value);
+}"""
+
+
+@pytest.mark.parametrize("room", [0, 1, 2])
+def test_on_a_full_device_a_report_arrives_and_is_not_said_to_be_unsent(desk, filer, room):
+    """Where nothing can be kept the form goes the plain way."""
+    desk.context.add_init_script(FULL % room)
     page = desk.sign_in(filer)
     page.goto("/hambatan/lapor/")
     report(page, "Padam")
     page.wait_for_url("**/hambatan/HB-*/")
+    nudge(page)
+    page.wait_for_timeout(300)
     assert texts(Obstacle, "description") == ["Padam"]
+    assert page.locator("#outbox li:not([data-state=sent])").count() == 0
+    assert len([url for method, url, _fault in desk.sent if method == "POST"]) == bool(room)
+
+
+def test_a_report_that_the_quota_leaves_no_room_for_goes_the_plain_way(desk, filer):
+    """The browser's own refusal, which comes when the transaction ends and not when it begins."""
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    quota = {"origin": page.evaluate("origin"), "quotaSize": 1}
+    desk.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", quota)
+    report(page, "Padam")
+    page.wait_for_url("**/hambatan/HB-*/")
+    assert texts(Obstacle, "description") == ["Padam"]
+    assert items(page) == []

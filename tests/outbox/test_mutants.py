@@ -169,8 +169,8 @@ CLIENTS = {
         faulty_network,
         [
             (
-                'return later(item, answer);\n  await save(item, { state: "fix"',
-                'return void forget(item);\n  await save(item, { state: "fix"',
+                "else return later(item, answer);",
+                "else return void forget(item);",
             )
         ],
     ),
@@ -178,8 +178,8 @@ CLIENTS = {
         faulty_network,
         [
             (
-                "  const state = answer.status",
-                "  if (item.tries > 1) return forget(item);\n  const state = answer.status",
+                "  awaited = null;\n  const own",
+                "  if (tries > 1) return forget(item);\n  awaited = null;\n  const own",
             )
         ],
     ),
@@ -187,36 +187,35 @@ CLIENTS = {
         faulty_network,
         [
             ("answer.ok && client_id === id", "answer.ok"),
-            ("{ url, said, tries: 0 }", '{ url: url || "/", said, tries: 0 }'),
+            ("{ url, said, files,", '{ url: url || "/", said, files,'),
         ],
     ),
     "uses a new id for each try": (
         faulty_network,
         [
-            ('body.set("client_id", id)', 'body.set("client_id", crypto.randomUUID())'),
+            ("if (awaited !== id) body", 'body.set("client_id", crypto.randomUUID());\n  if (awaited !== id) body'),
             ("answer.ok && client_id === id", "answer.ok && client_id"),
         ],
     ),
     "deletes before it sends": (
         closed_after_a_cut,
         [
-            ('await save(item, { state: "sending" }).catch(() => 1)', "await forget(item), 1"),
-            ("  awaited = null;\n", "  return;\n"),
+            ('!(await save(item, { state: "sending" }))', "await forget(item)"),
+            ("  awaited = null;\n  const own", "  return;\n  const own"),
         ],
     ),
     "forgets when the session has ended": (
         ended_session,
         [
             (
-                'return later(item, answer);\n  await save(item, { state: "fix"',
-                "return answer.status === 401 ? void forget(item) : later(item, answer);\n"
-                '  await save(item, { state: "fix"',
+                "else return later(item, answer);",
+                "else return answer.status === 401 ? void forget(item) : later(item, answer);",
             )
         ],
     ),
     "keeps the first token": (
         changed_token,
-        [('headers["X-CSRFToken"] = token;', 'headers["X-CSRFToken"] = localStorage.token ||= token;')],
+        [('"X-CSRFToken": token', '"X-CSRFToken": (localStorage.token ||= token)')],
     ),
     "does not ask whose item it is": (
         another_person,
@@ -228,7 +227,7 @@ CLIENTS = {
     ),
     "goes on without the photo": (
         photo_cut,
-        [("if (!refused && !(at() >= blob.size)) return later(item, answer);", "")],
+        [("if (!refused && !(at() >= file.size)) return later(item, answer);", "")],
     ),
     "empties the device when somebody signs out": (signing_out, [('if (value === "drop")', "if (true)")]),
 }

@@ -77,6 +77,7 @@ def test_a_report_can_be_written_on_a_page_opened_without_a_network(desk, filer)
     assert "belum terkirim" in shown(page, "saved")
     desk.context.set_offline(False)
     assert settle(page) == []
+    assert "Terkirim" in shown(page, "sent")
     made = Obstacle.objects.get()
     assert (made.description, made.reported_by) == ("Padam sejak pagi", filer)
 

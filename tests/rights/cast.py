@@ -9,13 +9,13 @@ from django.test import Client
 from django.test.client import ClientHandler
 from django.utils import timezone
 
-from coordination.campaigns.models import CalendarAddress, CampaignActivity
+from coordination.campaigns.models import CalendarAddress, CampaignActivity, ScheduleBatch
 from coordination.campaigns.planning import renew_calendar_address
-from coordination.campaigns.tests.activities import activity, candidates
+from coordination.campaigns.tests.activities import activity, candidates, schedule_batch
 from coordination.forecast import experience
 from coordination.forecast.refreshing import refresh_below
-from coordination.networks.models import Assessment, ImportBatch, PlannedOutage, Screenshot
-from coordination.networks.tests.factories import assessment, import_batch, outage
+from coordination.networks.models import Assessment, ImportBatch, OutageBatch, PlannedOutage, Screenshot
+from coordination.networks.tests.factories import assessment, import_batch, outage, outage_batch
 from coordination.obstacles.models import Obstacle, Photo
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.models import Invitation, Official
@@ -83,7 +83,9 @@ class Things:
     invitation: Invitation
     token: str
     batch: ImportBatch
+    schedule: ScheduleBatch
     outage: PlannedOutage
+    outage_batch: OutageBatch
     held: CampaignActivity  # over, and nobody has said yet how the network did
 
 
@@ -115,7 +117,11 @@ def plant(code):
     batch = import_batch(handler, source=mark, name=f"{mark}.csv", state="waiting", applied_at=None)
     batch.faults.create(number=2, sentence=mark)
     batch.names.create(path=mark, rows=1)
+    schedule = schedule_batch(filer, name=f"{pair_marker(code)} {mark}.csv", state="waiting")
+    schedule.faults.create(number=2, sentence=f"{pair_marker(code)} {mark}")
     power = outage(OUTAGE_IN[code], actor=handler, provider=mark, reference=mark, note=mark, source_text=mark)
+    outages = outage_batch(handler, name=f"{mark}.csv", state="waiting", applied_at=None)
+    outages.faults.create(number=2, sentence=mark)
     held = over(activity(village, actor=filer, place=mark))
     answered = over(activity(village, actor=filer, place=mark))
     told = {"answer": "no", "trouble": mark}
@@ -125,7 +131,7 @@ def plant(code):
     return Things(
         code, hurdle, request, draft, photo, measured, measured.screenshots.get(), planned,
         renew_calendar_address(filer), request.attachments.get(),
-        Upload.objects.get(key=key), filer, handler, invitation, token, batch, power, held,
+        Upload.objects.get(key=key), filer, handler, invitation, token, batch, schedule, power, outages, held,
     )  # fmt: skip
 
 

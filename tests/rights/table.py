@@ -13,9 +13,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from coordination.campaigns.models import CampaignActivity
+from coordination.campaigns.models import CampaignActivity, ScheduleBatch
 from coordination.forecast.models import Experience
-from coordination.networks.models import ImportBatch, PlannedOutage
+from coordination.networks.models import ImportBatch, OutageBatch, PlannedOutage
+from coordination.networks.outage_lists import SAMPLE
 from coordination.obstacles.models import Obstacle
 from coordination.offices.models import Invitation, Official
 from coordination.requests.models import CoordinationRequest
@@ -55,6 +56,10 @@ def _by_request(things):
 
 def _by_obstacle(things):
     return [things.obstacle.number]
+
+
+def _by_schedule(things):
+    return [things.schedule.key]
 
 
 def _office(things):
@@ -115,6 +120,8 @@ def _importing(things):
 
 KPU = ("kpu", "kpu_lead")
 KOMINFO = ("kominfo", "kominfo_lead")
+SEES_PAIRS = (*KPU, "kpu_viewer", "bawaslu", "bawaslu_lead")
+SCHEDULE = b"kode,metode,tanggal,waktu\n"
 
 
 def _only(roles, answer, other):
@@ -241,7 +248,7 @@ TABLE = {
     "campaigns:renew_feed": Row(get=NOT_ALLOWED, post={"*": 302}),
     "campaigns:feed": Row(args=lambda things: [things.calendar.secret], open_to_all=True, shows=True),
     # Who must not know the candidates is not told that there is such a report.
-    "campaigns:treatment": Row(get=_only((*KPU, "kpu_viewer", "bawaslu", "bawaslu_lead"), 200, 404)),
+    "campaigns:treatment": Row(get=_only(SEES_PAIRS, 200, 404)),
     "forecast:list": Row(),
     "forecast:rules": Row(),
     "forecast:honesty": Row(),
@@ -271,6 +278,23 @@ TABLE = {
         post=_only(KOMINFO, 200, 302),
         body=lambda things: {"text": "X-MAINTNOTE-PROVIDER: Uji\nX-MAINTNOTE-MAINTENANCE-ID: 1"},
     ),
+    "outage_lists:list": Row(),
+    "outage_lists:new": Row(
+        get=_only(("kominfo_lead",), 200, 302),
+        post={"*": 302},
+        body=lambda things: {"client_id": uuid.uuid4(), "file": upload("daftar.csv", SAMPLE.encode(), "text/csv")},
+    ),
+    "outage_lists:sample": Row(),
+    "outage_lists:batch": Row(args=lambda things: [things.outage_batch.key], outside=HIDDEN),
+    "outage_lists:step": Row(
+        args=lambda things: [things.outage_batch.key, "setujui"],
+        get=NOT_ALLOWED,
+        post={"*": 302},
+        outside=HIDDEN,
+        effect=lambda things: OutageBatch.objects.get(pk=things.outage_batch.pk).state,
+        done_by=("kominfo_lead",),
+        own_only=("kominfo_lead",),
+    ),
     "outages:detail": Row(args=_by_outage, outside=HIDDEN),
     "outages:edit": Row(
         args=_by_outage,
@@ -286,6 +310,23 @@ TABLE = {
         post=_only(KOMINFO, 302, 409),
         body=lambda things: {"version": things.outage.version, "note": "Uji"},
         outside=HIDDEN,
+    ),
+    "schedules:list": Row(get=_only(SEES_PAIRS, 200, 404)),
+    "schedules:new": Row(
+        get=_only(SEES_PAIRS, 302, 404) | dict.fromkeys(KPU, 200),
+        post=_only(SEES_PAIRS, 302, 404),
+        body=lambda things: {"client_id": uuid.uuid4(), "file": upload("jadwal.csv", SCHEDULE, "text/csv")},
+    ),
+    "schedules:sample": Row(args=lambda things: ["csv"], get=_only(SEES_PAIRS, 200, 404)),
+    "schedules:batch": Row(args=_by_schedule, get=_only(SEES_PAIRS, 200, 404), outside=HIDDEN),
+    "schedules:step": Row(
+        args=lambda things: [*_by_schedule(things), "setujui"],
+        get=NOT_ALLOWED,
+        post={"*": 302} | dict.fromkeys((*KOMINFO, "kominfo_viewer"), 404),
+        outside=HIDDEN,
+        effect=lambda things: ScheduleBatch.objects.get(pk=things.schedule.pk).state,
+        done_by=KPU,
+        own_only=KPU,
     ),
     "levels:list": Row(),
     # Rows of foreign regions are faults of the list, found by the worker; see coordination/networks/tests.
@@ -361,7 +402,6 @@ TABLE = {
     "account_reset_password_from_key_done": Row(open_to_all=True, post={"*": 405}),
     "usersessions_list": Row(post={"*": 302}),
     "upload": Row(args=lambda things: [things.upload.key], get=NOT_ALLOWED, post=NOT_ALLOWED),
-    "hello": Row(post={"*": 405}),
     "service_worker": Row(open_to_all=True, post={"*": 405}),
     "manifest": Row(open_to_all=True, post={"*": 405}),
     "offline": Row(open_to_all=True, post={"*": 405}),

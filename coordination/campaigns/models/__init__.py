@@ -8,6 +8,7 @@ from coordination.campaigns.models.activities import (
     sees_pairs,
 )
 from coordination.campaigns.models.elections import CampaignMethod, Contest, Election, ElectionMethod, Stage
+from coordination.campaigns.models.schedules import ScheduleBatch, ScheduleFault, StagedActivity
 
 __all__ = [
     "CalendarAddress",
@@ -18,6 +19,9 @@ __all__ = [
     "Election",
     "ElectionMethod",
     "LONGEST",
+    "ScheduleBatch",
+    "ScheduleFault",
     "Stage",
+    "StagedActivity",
     "sees_pairs",
 ]

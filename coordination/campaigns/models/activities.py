@@ -140,6 +140,17 @@ class CampaignActivity(Captured, Versioned, Timestamped):
     office = models.ForeignKey(
         Office, verbose_name=_("registering office"), on_delete=models.PROTECT, related_name="activities"
     )
+    # The list that brought it, if one did. Its name may tell for whom the activity is, so that no page shows it.
+    batch = models.ForeignKey(
+        "campaigns.ScheduleBatch",
+        verbose_name=_("import"),
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="activities",
+    )
     search = models.GeneratedField(
         expression=SearchVector("number", "region_name", "place", "sttp_number", config="indonesian"),
         output_field=SearchVectorField(),
@@ -156,6 +167,7 @@ class CampaignActivity(Captured, Versioned, Timestamped):
             GinIndex(fields=["search"], name="activity_search"),
             models.Index(fields=["starts_at", "id"], name="activity_by_time"),
             models.Index(fields=["region", "starts_at"], name="activity_of_region"),
+            models.Index(fields=["batch", "id"], condition=Q(batch__isnull=False), name="activity_of_batch"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="activity_ends_after_it_begins"),

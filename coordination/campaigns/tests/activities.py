@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from coordination.campaigns import planning
 from coordination.campaigns.choices import Need, Platform
-from coordination.campaigns.models import CampaignMethod, CandidatePair, Contest, Election
+from coordination.campaigns.models import CampaignMethod, CandidatePair, Contest, Election, ScheduleBatch
 from coordination.offices.tests.factories import official
 from coordination.regions.tests.factories import region
 
@@ -75,3 +75,12 @@ def activity(code="32.73.01.1001", *, actor=None, **values):
         values, actor=actor or official("kpu", regency), client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex
     )
     return row
+
+
+def schedule_batch(actor, **fields):
+    """A schedule that was sent, with nothing in it yet."""
+    fields = {
+        "name": "jadwal.csv", "content_type": "text/csv", "size": 1, "sha256": uuid.uuid4().hex,
+        "file": "schedulebatch/none.csv",
+    } | fields  # fmt: skip
+    return ScheduleBatch.objects.create(official=actor, office=actor.office, **fields)

@@ -86,6 +86,7 @@ BROKEN = {
     "picture": b"\x89PNG\r\n\x1a\n" + bytes(100),
     "no text of Windows": b"kode,tingkat\n\x81\x8d,kuat\n",
     "half a UTF-16": "kode,tingkat\nx".encode("utf-16") + b"\x00",
+    "PDF": b"%PDF-1.4\nkode,tingkat\n",
     "old Excel": b"\xd0\xcf\x11\xe0" + bytes(600),
     "damaged workbook": b"PK\x03\x04" + b"x" * 100,
     "a cell without end": b'kode,tingkat\n"' + b"x" * 200_000,
@@ -141,6 +142,8 @@ def test_control_characters_and_endless_cells_are_cut():
         "8 November 2020",
         "8 Nop 2020",
         "8 nov 2020",
+        "Minggu, 8 November 2020",
+        "8 Nov. 2020",
     ],
 )
 def test_dates_as_people_write_them(text):
@@ -150,6 +153,34 @@ def test_dates_as_people_write_them(text):
 @pytest.mark.parametrize("text", ["", "11/23/2020", "8/11/20", "2020", "31/02/2020", "kemarin", "44143", "8 foo 2020"])
 def test_what_is_no_date_or_could_be_two_is_none(text):
     assert as_date(text) is None
+
+
+def test_a_year_of_two_digits_is_read_only_where_the_day_is_known_to_come_first():
+    assert as_date("08-11-20", short_years=True) == date(2020, 11, 8)
+
+
+def test_a_merged_cell_counts_in_all_its_rows_and_an_empty_one_in_its_own():
+    lines = (
+        ["Kode", "Tingkat", "Tanggal"],
+        ["32", "kuat", "2020-11-08"],
+        ["33", "kuat"],
+        [],
+        ["34", "kuat"],
+        ["35", "kuat"],
+    )
+    book = openpyxl.Workbook()
+    for line in lines:
+        book.active.append(line)
+    book.active.merge_cells("C2:C5")
+    book.active.merge_cells("A1:A1")
+    out = io.BytesIO()
+    book.save(out)
+    found = [(row.number, row.values["day"]) for row in rows(out.getvalue())]
+    assert found == [(2, "2020-11-08"), (3, "2020-11-08"), (5, "2020-11-08"), (6, "")]
+
+
+def test_the_row_of_column_numbers_below_a_header_is_no_row_of_the_list():
+    assert [row.number for row in rows(b"kode,tingkat,tanggal\n(1),(2),(3)\n32,kuat,\n")] == [3]
 
 
 def test_memory_stays_flat_whatever_the_length():

@@ -1,7 +1,7 @@
 """What is measured, what is stated, the level that follows, and what is announced to go out."""
 
 from coordination.networks.models.measuring import OLD_AFTER, Assessment, Operator, Screenshot, Threshold
-from coordination.networks.models.outages import LONGEST_OUTAGE, PlannedOutage
+from coordination.networks.models.outages import LONGEST_OUTAGE, OutageBatch, OutageFault, PlannedOutage, StagedOutage
 from coordination.networks.models.stating import (
     ImportBatch,
     ImportFault,
@@ -20,10 +20,13 @@ __all__ = [
     "NameMatch",
     "OLD_AFTER",
     "Operator",
+    "OutageBatch",
+    "OutageFault",
     "PlannedOutage",
     "RegionLevel",
     "Screenshot",
     "StagedLevel",
+    "StagedOutage",
     "StatedLevel",
     "Statement",
     "Threshold",

@@ -4,6 +4,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
@@ -11,15 +12,62 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from coordination.batches.models import Batch, Fault, batch_constraints
 from coordination.common.models import Captured, Timestamped, Versioned
 from coordination.networks.choices import Impact, OutageKind, OutageState
 from coordination.networks.models.measuring import Operator
+from coordination.networks.models.stating import ImportBatchQuerySet
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Office
 from coordination.regions.models import Region, paths_above
 
 # The longest window of one outage; what goes on for longer is no maintenance but a condition, and an obstacle.
 LONGEST_OUTAGE = timedelta(days=92)
+
+
+class OutageBatch(Batch):
+    objects = ImportBatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import of planned outages")
+        verbose_name_plural = _("imports of planned outages")
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="outage_batch_newest")]
+        constraints = batch_constraints("outage_batch")
+
+    def get_absolute_url(self):
+        return reverse("outage_lists:batch", args=[self.key])
+
+
+class OutageFault(Fault):
+    batch = models.ForeignKey(OutageBatch, on_delete=models.CASCADE, related_name="faults")
+
+
+class StagedOutage(models.Model):
+    """A good row of a list that waits: approving applies exactly these."""
+
+    batch = models.ForeignKey(OutageBatch, on_delete=models.CASCADE, related_name="staged")
+    number = models.PositiveIntegerField(_("row"))
+    provider = models.CharField(_("announced by"), max_length=120)
+    reference = models.CharField(_("reference of the notice"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=10, choices=OutageKind)
+    operator = models.ForeignKey(
+        Operator, verbose_name=_("operator"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    regions = ArrayField(models.BigIntegerField(), verbose_name=_("regions"))
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    impact = models.CharField(_("impact"), max_length=10, choices=Impact)
+    state = models.CharField(_("state"), max_length=10, choices=OutageState)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("row that waits")
+        verbose_name_plural = _("rows that wait")
+        ordering = ["number"]
+
+    def __str__(self):
+        return f"{self.provider} {self.reference}"
 
 
 class PlannedOutageQuerySet(models.QuerySet):
@@ -88,6 +136,16 @@ class PlannedOutage(Captured, Versioned, Timestamped):
         blank=True,
         on_delete=models.PROTECT,
         related_name="planned_outages",
+    )
+
+    batch = models.ForeignKey(
+        OutageBatch,
+        verbose_name=_("import"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="outages",
     )
 
     objects = PlannedOutageQuerySet.as_manager()

@@ -1,18 +1,16 @@
 """Lists of levels that somebody states, how they are imported, and the level that a region shows."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coordination.common.models import CreatedOnce, StoredFile
-from coordination.networks.choices import ImportState, ListKind, NetworkLevel
+from coordination.batches.models import Batch, Fault, batch_constraints
+from coordination.networks.choices import ListKind, NetworkLevel
 from coordination.networks.levels import ORDER
 from coordination.networks.models.measuring import OLD_AFTER, Assessment, Operator
 from coordination.offices.jurisdiction import Jurisdiction
-from coordination.offices.models import Office
 from coordination.regions.models import Region
 
 
@@ -22,33 +20,11 @@ class ImportBatchQuerySet(models.QuerySet):
         return self.filter(Jurisdiction.of(user).q("office__region"))
 
 
-class ImportBatch(CreatedOnce, StoredFile):
-    """A list that was sent, what was found in it, and what became of it."""
-
+class ImportBatch(Batch):
     kind = models.CharField(_("kind of list"), max_length=10, choices=ListKind)
-    state = models.CharField(_("state"), max_length=10, choices=ImportState, default=ImportState.READING)
     source = models.CharField(_("source"), max_length=200)
     # For rows that name no day of their own.
     stated_on = models.DateField(_("as of"), null=True, blank=True)
-    official = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("sent by"), on_delete=models.PROTECT, related_name="import_batches"
-    )
-    office = models.ForeignKey(
-        Office,
-        verbose_name=_("for which office"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="import_batches",
-    )
-    rows = models.PositiveIntegerField(_("rows read"), default=0)
-    faulty = models.PositiveIntegerField(_("rows with a fault"), default=0)
-    new = models.PositiveIntegerField(_("new"), default=0)
-    changed = models.PositiveIntegerField(_("changed"), default=0)
-    same = models.PositiveIntegerField(_("unchanged"), default=0)
-    failure = models.CharField(_("why it could not be read"), max_length=1000, blank=True)
-    applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
-    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
 
     objects = ImportBatchQuerySet.as_manager()
 
@@ -59,44 +35,15 @@ class ImportBatch(CreatedOnce, StoredFile):
         indexes = [models.Index(fields=["-created_at", "-id"], name="import_batch_newest")]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=ListKind.values), name="import_batch_kind_is_known"),
-            models.CheckConstraint(condition=Q(state__in=ImportState.values), name="import_batch_state_is_known"),
-            models.CheckConstraint(
-                condition=~Q(state=ImportState.DONE) | Q(applied_at__isnull=False), name="import_batch_done_has_a_time"
-            ),
-            models.CheckConstraint(
-                condition=~Q(state=ImportState.UNDONE) | Q(undone_at__isnull=False),
-                name="import_batch_undone_has_a_time",
-            ),
+            *batch_constraints("import_batch"),
         ]
 
     def get_absolute_url(self):
         return reverse("levels:batch", args=[self.key])
 
-    @property
-    def good(self):
-        return self.new + self.changed + self.same
 
-    @property
-    def at_work(self):
-        """Whether the background worker has it just now."""
-        return self.state in ImportState.AT_WORK
-
-
-class ImportFault(models.Model):
-    """Why a row of a list cannot be taken, in plain words."""
-
+class ImportFault(Fault):
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="faults")
-    number = models.PositiveIntegerField(_("row"))
-    column = models.CharField(_("column"), max_length=40, blank=True)
-    sentence = models.CharField(_("fault"), max_length=500)
-
-    class Meta:
-        verbose_name = _("fault in an import")
-        verbose_name_plural = _("faults in imports")
-        ordering = ["number", "id"]
-
-    def __str__(self):
-        return f"{self.number}: {self.sentence}"
 
 
 class NameMatch(models.Model):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from coordination.networks import maintaining, rollup
 from coordination.networks.choices import Impact, OutageKind
-from coordination.networks.models import ImportBatch, StatedLevel, Threshold
+from coordination.networks.models import ImportBatch, OutageBatch, StatedLevel, Threshold
 from coordination.networks.recording import record_assessment
 from coordination.offices.tests.factories import lead, official
 from coordination.regions.tests.factories import region
@@ -38,13 +38,22 @@ def assessment(code="32.73.01.1001", *, actor=None, screenshots=(), **values):
 
 
 def import_batch(actor=None, **fields):
-    """An import that has been applied, with nothing in it yet."""
+    """An import of levels that has been applied, with nothing in it yet."""
+    return _batch(ImportBatch, actor, **{"kind": "levels", "source": "Daftar uji"} | fields)
+
+
+def outage_batch(actor=None, **fields):
+    """An import of planned outages that has been applied, with nothing in it yet."""
+    return _batch(OutageBatch, actor, **fields)
+
+
+def _batch(model, actor, **fields):
     fields = {
-        "kind": "levels", "source": "Daftar uji", "name": "daftar.csv", "content_type": "text/csv", "size": 1,
-        "sha256": uuid.uuid4().hex, "state": "done", "applied_at": timezone.now(), "file": "importbatch/none.csv",
+        "name": "daftar.csv", "content_type": "text/csv", "size": 1, "sha256": uuid.uuid4().hex, "state": "done",
+        "applied_at": timezone.now(), "file": "importbatch/none.csv",
     } | fields  # fmt: skip
     actor = actor or lead("kominfo")
-    return ImportBatch.objects.create(official=actor, office=actor.office, **fields)
+    return model.objects.create(official=actor, office=actor.office, **fields)
 
 
 def stated(code, level, *, batch=None, source="Daftar uji", on=None, **fields):

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from coordination.networks import importing
+from coordination.networks.importing import LEVELS
 from coordination.networks.lists import SAMPLES
 from coordination.networks.models import ImportBatch
 from coordination.networks.tests.factories import assessment, stated
@@ -48,10 +48,10 @@ def test_from_sending_to_undoing_without_javascript():
     page = text_of(client.get(answer.url))
     assert "1 baru, 0 berubah, 0 tetap" in page and "Gegerkalong" in page and "Belum diukur" in page
     client.post(reverse("levels:step", args=[batch.key, "setujui"]))
-    importing.apply(batch.pk, person.pk)
+    LEVELS.apply(batch.pk, person.pk)
     assert "Diterapkan" in text_of(client.get(answer.url))
     client.post(reverse("levels:step", args=[batch.key, "batalkan"]))
-    importing.take_back(batch.pk, person.pk)
+    LEVELS.take_back(batch.pk, person.pk)
     batch.refresh_from_db()
     assert batch.state == "undone"
 

@@ -9,9 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from coordination.batches import reading
 from coordination.common.errors import NotPermitted, TransitionNotAllowed
 from coordination.history.models import Event
 from coordination.networks import importing
+from coordination.networks.importing import LEVELS
 from coordination.networks.models import ImportBatch, NameMatch, RegionLevel, StagedLevel, StatedLevel
 from coordination.networks.tests.factories import assessment, thresholds
 from coordination.offices.tests.factories import admin, lead, official
@@ -42,28 +44,28 @@ def send(text, *, actor=None, kind="levels", source="Daftar kementerian", stated
     values = {
         "kind": kind, "source": source, "stated_on": stated_on, "file": SimpleUploadedFile(name, content, "text/csv"),
     }  # fmt: skip
-    batch, _new = importing.send(
+    batch, _new = LEVELS.send(
         values, actor=actor or lead("kominfo", "32"), client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex
     )
     return read(batch)
 
 
 def read(batch):
-    importing.read(batch.pk)
+    LEVELS.read(batch.pk)
     batch.refresh_from_db()
     return batch
 
 
 def apply(batch):
-    importing.approve(batch, actor=batch.official)
-    importing.apply(batch.pk, batch.official_id)
+    LEVELS.approve(batch, actor=batch.official)
+    LEVELS.apply(batch.pk, batch.official_id)
     batch.refresh_from_db()
     return batch
 
 
 def undo(batch):
-    importing.undo(batch, actor=batch.official)
-    importing.take_back(batch.pk, batch.official_id)
+    LEVELS.undo(batch, actor=batch.official)
+    LEVELS.take_back(batch.pk, batch.official_id)
     batch.refresh_from_db()
     return batch
 
@@ -94,7 +96,7 @@ def test_a_list_is_shown_before_anything_changes_and_then_applied_whole():
 
 def test_the_worker_gets_each_step_as_a_job_that_no_other_does_at_once():
     batch = send(LIST)
-    importing.approve(batch, actor=batch.official)
+    LEVELS.approve(batch, actor=batch.official)
     jobs = ProcrastinateJob.objects.filter(task_name__startswith="networks.").order_by("id")
     assert [(job.task_name, job.lock) for job in jobs] == [
         ("networks.read_list", f"list-{batch.pk}"), ("networks.apply_list", f"list-{batch.pk}"),
@@ -128,7 +130,7 @@ def test_a_corrected_edition_supersedes_and_its_undoing_brings_the_former_back()
     apply(second)
     assert levels()["32.73.01.1001"] == "medium"
     with pytest.raises(TransitionNotAllowed):
-        importing.undo(first, actor=first.official)
+        LEVELS.undo(first, actor=first.official)
     undo(second)
     assert levels()["32.73.01.1001"] == "strong"
     undo(first)
@@ -144,10 +146,10 @@ def test_two_sources_stand_side_by_side_and_the_newer_decides():
 
 def test_nothing_is_half_applied(monkeypatch):
     batch = send(LIST)
-    importing.approve(batch, actor=batch.official)
+    LEVELS.approve(batch, actor=batch.official)
     monkeypatch.setattr(importing.rollup, "refresh", lambda regions: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        importing.apply(batch.pk, batch.official_id)
+        LEVELS.apply(batch.pk, batch.official_id)
     batch.refresh_from_db()
     assert (batch.state, bool(batch.failure)) == ("waiting", True)
     assert StagedLevel.objects.count() == 3 and not StatedLevel.objects.exists()
@@ -155,9 +157,9 @@ def test_nothing_is_half_applied(monkeypatch):
 
 def test_a_list_is_applied_once_whatever_is_pressed():
     batch = apply(send(LIST))
-    importing.apply(batch.pk, batch.official_id)
+    LEVELS.apply(batch.pk, batch.official_id)
     with pytest.raises(TransitionNotAllowed):
-        importing.approve(batch, actor=batch.official)
+        LEVELS.approve(batch, actor=batch.official)
     batch.refresh_from_db()
     assert (batch.new, StatedLevel.objects.count()) == (3, 3)
     assert Event.objects.about(batch).filter(verb="apply_list").count() == 1
@@ -165,10 +167,10 @@ def test_a_list_is_applied_once_whatever_is_pressed():
 
 def test_a_discarded_list_leaves_nothing():
     batch = send(LIST)
-    importing.discard(batch, actor=batch.official)
+    LEVELS.discard(batch, actor=batch.official)
     assert not StagedLevel.objects.exists()
     with pytest.raises(TransitionNotAllowed):
-        importing.approve(batch, actor=batch.official)
+        LEVELS.approve(batch, actor=batch.official)
 
 
 def test_each_fault_is_told_by_its_row_in_plain_words():
@@ -222,8 +224,8 @@ def test_another_office_neither_approves_nor_undoes():
     batch = send(LIST, actor=lead("kominfo", "32.73"))
     for actor in (lead("kominfo", "32"), lead("kominfo", "32.04"), lead("kpu", "32.73")):
         with pytest.raises(NotPermitted):
-            importing.approve(batch, actor=actor)
-    importing.approve(batch, actor=lead("kominfo", "32.73"))
+            LEVELS.approve(batch, actor=actor)
+    LEVELS.approve(batch, actor=lead("kominfo", "32.73"))
 
 
 def test_an_earlier_code_leads_to_todays_region():
@@ -258,8 +260,8 @@ def test_a_misspelled_name_is_matched_only_when_somebody_says_so():
     assert (batch.new, batch.faulty, name.rows, name.path) == (0, 2, 2, "Jawa Barat / Kota Bandung / Suka Sarii")
     assert name.suggested == [Region.objects.get(code="32.73.01").pk]
     with pytest.raises(TransitionNotAllowed):
-        importing.match(batch, {name.pk: "32.73"}, actor=batch.official)
-    importing.match(batch, {name.pk: "32.73.01"}, actor=batch.official)
+        LEVELS.match(batch, {name.pk: "32.73"}, actor=batch.official)
+    LEVELS.match(batch, {name.pk: "32.73.01"}, actor=batch.official)
     assert (read(batch).new, batch.faulty) == (2, 0)
     apply(batch)
     assert levels()["32.73.01.1002"] == "strong"
@@ -318,7 +320,7 @@ def test_tiles_with_impossible_figures_are_faults(row):
 
 
 def test_faults_and_names_are_counted_on_beyond_what_is_kept(monkeypatch):
-    monkeypatch.setattr(importing, "MOST_FAULTS", 3)
+    monkeypatch.setattr(reading, "MOST_FAULTS", 3)
     monkeypatch.setattr(importing, "MOST_NAMES", 2)
     text = "kode,kecamatan,tingkat\n" + "9.9,,kuat\n" * 5 + "".join(f",Tidak Ada {n},kuat\n" for n in range(4))
     batch = send(text, actor=lead("kominfo", "32.73"))

@@ -17,7 +17,7 @@ def measured():
 
 class Migration(migrations.Migration):
     # Without reading the rows, so that the pages wait for a moment only; the next migration reads them.
-    dependencies = [("networks", "0007_planned_outages")]
+    dependencies = [("networks", "0009_outage_lists")]
 
     operations = [
         migrations.AlterField(

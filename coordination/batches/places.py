@@ -10,12 +10,24 @@ from math import floor
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from coordination.common.errors import DomainError
+from coordination.batches.faults import RowFault, UnknownName
+from coordination.common.tables import Column
 from coordination.regions.distances import distance_km
 from coordination.regions.models import EarlierCode, Level, OtherName, Region, with_dots
 from coordination.regions.searching import KIND_WORDS, words
 
 TIERS = ("province", "regency", "district", "village")
+# What people write above the columns with names.
+NAMES = (
+    Column("province", ("provinsi", "nama provinsi", "nmprov", "nama prov"), required=False),
+    Column(
+        "regency",
+        ("kabupaten", "kabupaten/kota", "kab/kota", "kabkota", "nama kabupaten", "nama kabupaten/kota", "nmkab"),
+        required=False,
+    ),
+    Column("district", ("kecamatan", "distrik", "nama kecamatan", "nmkec"), required=False),
+    Column("village", ("desa", "desa/kelurahan", "kelurahan", "kelurahan/desa", "nama desa", "nmdesa"), required=False),
+)
 # The words that say only what a place is, and short forms. "Kota" stays: Kota Bandung is not Kab. Bandung.
 NOT_NAMES = KIND_WORDS | {"kab", "administrasi", "adm"}
 LONG_FORMS = {"kep": "kepulauan"}
@@ -26,22 +38,6 @@ MOST_PARENTS = 600
 # A tile of 610 m whose middle is farther than this from every village's point is not given to any.
 REACH_KM = 5
 CELL = 0.05  # degrees, a little more than REACH_KM
-
-
-class RowFault(DomainError):
-    """Why a row cannot be taken; `column` is the program's name of the column at fault, if it is one."""
-
-    def __init__(self, column, message):
-        super().__init__(message)
-        self.column = column
-
-
-class UnknownName(Exception):
-    """A name that no region bears, or several do; somebody must say which is meant."""
-
-    def __init__(self, path, suggested):
-        super().__init__(path)
-        self.path, self.suggested = path, suggested
 
 
 def bare(name):
@@ -86,6 +82,10 @@ class Places:
         if key is None:
             raise RowFault("code", _("No region has the code “%(code)s”.") % {"code": code[:20]})
         return self._within(key)
+
+    def path(self, key):
+        """The path of a region that was found here."""
+        return self._path[key]
 
     def by_names(self, names):
         """The key of the region with these names, from the province down, empty where the list has none.

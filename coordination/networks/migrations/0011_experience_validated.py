@@ -3,7 +3,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("networks", "0008_experience")]
+    dependencies = [("networks", "0010_experience")]
 
     operations = [
         ValidateConstraint("assessment", name="assessment_method_is_a_known_one"),

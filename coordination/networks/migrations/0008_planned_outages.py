@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("networks", "0006_first_levels"),
+        ("networks", "0007_shared_batches"),
         ("offices", "0006_known_roles_of_invitations_validated"),
         ("regions", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
