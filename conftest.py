@@ -6,8 +6,6 @@ import shutil
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
-from django.db import connections
 from django.test import TransactionTestCase
 
 from tests import databases
@@ -111,24 +109,9 @@ def django_db_modify_db_settings(
         databases.copy_what_was_migrated(run=request.config.workerinput["testrunuid"])
 
 
-_flush = TransactionTestCase._fixture_teardown
-
-
-def _flush_append_only_too(test):
-    """Empty the tables after a transactional test, those too whose triggers forbid it and those Django leaves out.
-
-    Triggers are off on this connection for the flush alone: within a test they hold as in production.
-    """
-    connection = connections["default"]
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")
-    try:
-        cache.clear()
-        _flush(test)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = DEFAULT")
-
-
-TransactionTestCase._fixture_teardown = _flush_append_only_too
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Restore what the migrations made after each transactional test, in place of Django's slow and thorough flush."""
+    with django_db_blocker.unblock():
+        migrated = databases.Migrated()
+    TransactionTestCase._fixture_teardown = lambda _test: migrated.restore()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils import timezone
 
 from coordination.campaigns.models import CalendarAddress, CampaignActivity, ScheduleBatch
@@ -31,6 +32,8 @@ from coordination.uploads.models import Upload
 from tests.files import clean_pdf, clean_photo
 
 HOUR = timedelta(hours=1)
+# Shared by all clients, each of which would load the middleware anew.
+HANDLER = ClientHandler(enforce_csrf_checks=False)
 # The thing lies in Kota Bandung. Each relation is that of the thing's region to the reader's.
 THING = "32.73"
 VILLAGE = {"32.73": "32.73.01.1001", "32.04": "32.04.01.1001", "33.74": "33.74.01.1001", "32": "32"}
@@ -151,6 +154,7 @@ def reader(role, relation):
 def client_of(person):
     """A client of its own in this person's session, begun once since that costs half a request; None is a stranger."""
     client = Client()
+    client.handler = HANDLER
     if person is None:
         return client
     if not hasattr(person, "session_key"):

@@ -2,7 +2,7 @@
 
 import importlib
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime, time, timedelta
 from threading import Barrier
 
@@ -35,9 +35,9 @@ def level_of(code):
 
 def counted_anew():
     """{code: (level, derived, counts)} of every region that has any, by going through all rows in Python."""
-    found = {}
+    found, said = {}, _said()
     for place in Region.objects.order_by("-level", "path"):
-        own = _own(place)
+        own = max(said[place.pk], default=[None])[-1]
         villages = [found[code] for code in found if code.startswith(place.path) and code.count(".") == 3]
         counts = Counter(level for level, _derived, _counts in villages)
         if place.level == 4:
@@ -48,12 +48,15 @@ def counted_anew():
     return found
 
 
-def _own(place):
-    rows = [(row.measured_at, 1, 0, row.pk, row.level) for row in Assessment.objects.classed().filter(region=place)]
-    for row in StatedLevel.objects.filter(region=place, superseded_by=None):
+def _said():
+    """{region: what measurements and lists say of itself, the level last, to be decided by the greatest}."""
+    said = defaultdict(list)
+    for row in Assessment.objects.classed():
+        said[row.region_id].append((row.measured_at, 1, 0, row.pk, row.level))
+    for row in StatedLevel.objects.filter(superseded_by=None):
         begin = timezone.make_aware(datetime.combine(row.stated_on, time()))
-        rows.append((begin, 0, ORDER.index(row.level), row.pk, row.level))
-    return max(rows, default=[None])[-1]
+        said[row.region_id].append((begin, 0, ORDER.index(row.level), row.pk, row.level))
+    return said
 
 
 def kept():
