@@ -3,6 +3,7 @@ stands in them; and what is planned, to be read."""
 
 from django.contrib import admin
 
+from coordination.batches.admin import BatchAdmin
 from coordination.campaigns import resources
 from coordination.campaigns.models import (
     CampaignActivity,
@@ -14,7 +15,6 @@ from coordination.campaigns.models import (
     ScheduleBatch,
     Stage,
 )
-from coordination.batches.admin import BatchAdmin
 from coordination.common.admin import ReadOnlyAdmin, ScopedAdmin
 from coordination.history.showing import EventsShown
 from coordination.people.importing import ListAdmin

@@ -29,7 +29,7 @@ from coordination.campaigns.models import (
 )
 from coordination.campaigns.notices import notices, sttp_notice
 from coordination.campaigns.planning import STEPS, available_steps
-from coordination.campaigns.queries import MOST_ROWS, expected_outages
+from coordination.campaigns.queries import MOST_ROWS, expected_outages, pair_names
 from coordination.campaigns.queries import treatment as treatment_of
 from coordination.common import answers, parking
 from coordination.common.errors import AlreadyDone, DomainError, ReusedClientId, StaleVersion
@@ -47,6 +47,8 @@ def _get_visible(request, number):
     """The activity of this number, or 404 for whoever may not know of it."""
     visible = CampaignActivity.objects.visible_to(request.user)
     visible = visible.select_related("region", "office", "registered_by", "election", "method")
+    if sees_pairs(request.user):
+        visible = visible.annotate(pair=pair_names(request.user))
     return get_object_or_404(visible, number=number.replace("\x00", ""))
 
 
@@ -130,7 +132,6 @@ def _detail_page(request, activity, *, form=None, verb=None, status=200, refusal
     steps = available_steps(activity, user)
     context = {
         "activity": activity,
-        "pair": _pair_of(activity, user),
         "notices": notices(activity),
         "outages": expected_outages(activity, user)[:SHOWN_OUTAGES],
         "forms": [(step, form if step.verb == verb else StepForm(activity=activity, step=step)) for step in steps],
@@ -142,13 +143,6 @@ def _detail_page(request, activity, *, form=None, verb=None, status=200, refusal
         "may_edit": planning.may_edit(user, activity),
     }
     return answers.page(request, "campaigns/detail.html", context, form=form, status=status)
-
-
-def _pair_of(activity, user):
-    """The pair, for those who may know it; no query for those who may not."""
-    if activity.candidate_pair_id is None or not sees_pairs(user):
-        return None
-    return CandidatePair.objects.visible_to(user).filter(pk=activity.candidate_pair_id).first()
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,14 +13,13 @@ from coordination.campaigns.models import CampaignActivity, CampaignMethod, Cont
 from coordination.demo.stories import village
 from coordination.forecast import experience
 from coordination.forecast.choices import Answer
-from coordination.forecast.models import Experience
 from coordination.forecast.refreshing import refresh_regency
 from coordination.networks.recording import record_assessment
 from coordination.offices.choices import Kind
 
 NAME, SOURCE = "Pemilihan Contoh (simulasi)", "Contoh untuk peragaan, bukan ketentuan"
 BEGAN, ENDS, QUIET = timedelta(days=30), timedelta(days=45), timedelta(days=3)
-DAY = timedelta(days=1)
+DAY, AFTER = timedelta(days=1), timedelta(hours=1)
 MEASURED_BACK, PLANNED_BACK = 16, 14  # working days ago
 # Download and upload in Mbps, latency in ms.
 FIGURES = {"strong": (24, 9, 45), "medium": (6, 2, 120), "weak": (1.2, 0.4, 310)}
@@ -120,7 +119,9 @@ def show_coming(stage, regency, election):
             at = stage.diary.moment(MEASURED_BACK, share, regency.time_zone)
             stage.plan(at, partial(_measure, values, plan.network, surveyor))
         at = stage.diary.moment(PLANNED_BACK, share, regency.time_zone)
-        stage.plan(at, partial(_plan, values, plan, officer))
+        stage.plan(at, partial(_plan, values, officer))
+        if plan.answer:
+            stage.plan(values["ends_at"] + AFTER, partial(_answer, values, plan, officer))
 
 
 def _measure(values, network, surveyor, at):
@@ -131,16 +132,16 @@ def _measure(values, network, surveyor, at):
     )  # fmt: skip
 
 
-def _plan(values, plan, officer, at):
-    """Register it; what is over was forecast then, and most of it was answered for since."""
+def _plan(values, officer, at):
+    """Register it, with the forecast that it had then."""
     made, _new = planning.register(values, actor=officer, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex, at=at)
-    if plan.days > 0:
-        return
     refresh_regency(made.region.regency_path, now=at)
-    if plan.answer:
+
+
+def _answer(values, plan, officer, at):
+    """Tell how the network did, unless the demonstration is loaded for a day that has not come."""
+    held = CampaignActivity.objects.get(region=values["region"], starts_at=values["starts_at"], place=plan.place)
+    if held.has_begun:
         told = {"answer": plan.answer, "trouble": plan.trouble}
-        answered, _new = experience.answer(
-            made, told, actor=officer, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex
-        )
-        Experience.objects.filter(pk=answered.pk).update(created_at=made.ends_at + timedelta(hours=1))
-        CampaignActivity.objects.filter(pk=made.pk).update(updated_at=made.ends_at + timedelta(hours=1))
+        experience.answer(held, told, actor=officer, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex, at=at)
+        CampaignActivity.objects.filter(pk=held.pk).update(updated_at=at)

@@ -37,7 +37,7 @@ def may_answer(actor, activity):
     return is_asked(activity) and planning.is_own(actor, activity) and not hasattr(activity, "experience")
 
 
-def answer(activity, values, *, actor, client_id, body_sha256, captured_at=None):
+def answer(activity, values, *, actor, client_id, body_sha256, captured_at=None, at=None):
     """Record how the network did: `values` are `answer` and `trouble`. Returns (experience, is_new).
 
     A planned activity is marked as held with it. Raises NotPermitted for another office, TransitionNotAllowed before
@@ -56,16 +56,18 @@ def answer(activity, values, *, actor, client_id, body_sha256, captured_at=None)
         level = level_after(locked.need, values["answer"])
         assessment = record_experience(
             locked.region, level, actor=actor, place=locked.place, measured_at=min(locked.ends_at, timezone.now()),
-            source=locked.number, note=values["trouble"],
+            source=locked.number, note=values["trouble"], at=at,
         )  # fmt: skip
         made = Experience.objects.create(
             activity=locked, assessment=assessment, official=actor, office=actor.office, client_id=client_id,
             body_sha256=body_sha256, captured_at=captured_at, **values,
         )  # fmt: skip
+        if at:
+            Experience.objects.filter(pk=made.pk).update(created_at=at)
         record(locked, "network_held", actor=actor, from_state=locked.state, to_state=locked.state,
-               note=values["trouble"], data={"answer": values["answer"]})  # fmt: skip
+               note=values["trouble"], data={"answer": values["answer"]}, at=at)  # fmt: skip
         if locked.state == ActivityState.PLANNED:
-            planning.perform(locked, "hold", actor=actor, version=locked.version, note="")
+            planning.perform(locked, "hold", actor=actor, version=locked.version, note="", at=at)
         return made
 
     return create_once(Experience, client_id, body_sha256, owner={"official_id": actor.pk}, make=make)

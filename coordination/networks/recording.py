@@ -62,7 +62,7 @@ def record_assessment(
     return create_once(Assessment, client_id, body_sha256, owner={"official_id": actor.pk}, make=make, same=Same())
 
 
-def record_experience(region, level, *, actor, place, measured_at, source, note):
+def record_experience(region, level, *, actor, place, measured_at, source, note, at=None):
     """Record what an activity showed of the network, in the caller's transaction. Returns the assessment.
 
     `level` is None where it showed none. Raises NotPermitted outside the actor's jurisdiction or kind of office.
@@ -75,7 +75,9 @@ def record_experience(region, level, *, actor, place, measured_at, source, note)
     )  # fmt: skip
     _refuse_foreign(made, actor)
     rollup.refresh([region.pk])
-    record(made, "measure", actor=actor, data={"level": level, "method": made.method})
+    if at:
+        Assessment.objects.filter(pk=made.pk).update(created_at=at)
+    record(made, "measure", actor=actor, data={"level": level, "method": made.method}, at=at)
     return made
 
 

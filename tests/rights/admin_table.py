@@ -80,5 +80,5 @@ SITE = {
     "(?P<url>.*)$": Answers(404, 404, 404),
 }
 APPS = {"*": Answers(200, 404, 404)} | dict.fromkeys(
-    ("regions", "offices", "obstacles", "requests", "uploads", "networks", "campaigns"), EVERYBODY
+    ("regions", "offices", "obstacles", "requests", "uploads", "networks", "campaigns", "forecast"), EVERYBODY
 )

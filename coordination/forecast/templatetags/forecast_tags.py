@@ -44,8 +44,9 @@ def risks_of(activities):
 
 
 @register.filter
-def of(mapping, activity):
-    return mapping.get(activity.pk, "")
+def of(risks, activity):
+    """The risk of an activity on a list; "" where the page shows none."""
+    return risks.get(activity.pk, "") if risks else ""
 
 
 @register.inclusion_tag("forecast/_forecast.html")
