@@ -23,7 +23,16 @@ class RuleAdmin(WeighedAdmin):
 
 @admin.register(Requirement)
 class RequirementAdmin(WeighedAdmin):
-    list_display = ["need", "platform", "download_mbps", "upload_mbps", "latency_ms", "source", "confidence"]
+    list_display = [
+        "need",
+        "platform",
+        "download_mbps",
+        "upload_mbps",
+        "latency_ms",
+        "jitter_ms",
+        "loss_percent",
+        "confidence",
+    ]
     list_filter = ["need", "platform"]
 
 

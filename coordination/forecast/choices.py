@@ -1,5 +1,7 @@
 """Risks, what a rule is about, and how the network did."""
 
+from enum import nonmember
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -33,6 +35,9 @@ class About(models.TextChoices):
     RECENT = "recent", _("Obstacle cleared within so many days")
     OUTAGE = "outage", _("Planned outage (value: its impact)")
     CHANCE = "chance", _("How often the network fails at this risk, in % (value: the risk)")
+
+    LIMITED = nonmember(("old", "near", "tight", "ahead", "recent", "chance"))
+    IN_PERCENT = nonmember(("tight", "chance"))
 
 
 class Answer(models.TextChoices):

@@ -32,7 +32,7 @@ class RegencyEvidence:
 
     def __init__(self, path, now):
         self._levels = self._load_levels(path)
-        self._villages = [row for row in self._levels.values() if row.region.level == Level.VILLAGE and _point(row)]
+        self._villages = [row for row in self._levels.values() if _is_village_of_today(row) and _point(row)]
         self._measured = self._load_measurements(path, now)
         self._obstacles = self._load_obstacles(path, now)
         self._outages = self._load_outages(path, now)
@@ -91,7 +91,8 @@ class RegencyEvidence:
     def _find_level(self, region, point):
         own = self._levels.get(region.path)
         if own:
-            return _known(own)
+            # An activity that names only its district or regency may be held anywhere in it.
+            return _known(own, tier=TIERS.get(region.level, ""))
         return self._nearest(point) or self._above(region)
 
     def _nearest(self, point):
@@ -125,6 +126,10 @@ def _touches(path, place):
     return path.startswith(place) or place.startswith(path)
 
 
+def _is_village_of_today(row):
+    return row.region.level == Level.VILLAGE and row.region.valid_to is None
+
+
 def _point(row):
     latitude, longitude = row.region.latitude, row.region.longitude
     return None if latitude is None or longitude is None else (latitude, longitude)
@@ -141,7 +146,8 @@ def _known(row, **place):
 def _date_of(row):
     if row.assessment:
         return row.assessment.measured_at
-    return row.newest_at if row.newest_at else _midnight(row)
+    # Of villages that were measured one after the other the oldest, lest one new figure hide the age of all others.
+    return row.oldest_at if row.is_derived else _midnight(row)
 
 
 def _midnight(row):
@@ -152,7 +158,8 @@ def _midnight(row):
 def _measured(row):
     return Measured(
         key=row.pk, at=row.measured_at, download_mbps=_number(row.download_mbps), upload_mbps=_number(row.upload_mbps),
-        latency_ms=row.latency_ms, operator=str(row.operator or ""), address=row.get_absolute_url(),
+        latency_ms=row.latency_ms, jitter_ms=row.jitter_ms, loss_percent=_number(row.loss_percent),
+        operator=str(row.operator or ""), address=row.get_absolute_url(),
     )  # fmt: skip
 
 
@@ -171,5 +178,5 @@ def _hindrance(row):
 def _outage(row):
     return Outage(
         key=row.pk, number=row.number, impact=row.impact, starts_at=row.starts_at, ends_at=row.ends_at,
-        operator=str(row.operator or ""),
+        operator=str(row.operator or row.provider),
     )  # fmt: skip

@@ -13,13 +13,17 @@ from coordination.history.recording import record
 from coordination.history.stepping import lock
 from coordination.networks.choices import NetworkLevel
 from coordination.networks.recording import record_experience
+from coordination.regions.models import Level
 
 # What an answer says of the level. That joining or watching went well says only that it is not weak: no level then.
 SENDING = (Need.HOST, Need.STREAM)
 
 
-def level_after(need, answer):
-    """The level that an answer shows, None where it shows none."""
+def level_after(activity, answer):
+    """The level that an answer shows, None where it shows none: of one hall nothing follows for a whole city."""
+    need = activity.need
+    if activity.region.level != Level.VILLAGE:
+        return None
     if answer == Answer.NO:
         return NetworkLevel.WEAK
     if answer == Answer.TROUBLE:
@@ -28,8 +32,9 @@ def level_after(need, answer):
 
 
 def is_asked(activity):
-    """Whether the question is to be asked of an activity at all: it has begun, took place, and needed the network."""
-    return activity.need != Need.NONE and activity.has_begun and activity.state in ActivityState.TAKES_PLACE
+    """Whether the question is to be asked of an activity at all: it is over, took place, and needed the network."""
+    over = activity.ends_at <= timezone.now()
+    return activity.need != Need.NONE and over and activity.state in ActivityState.TAKES_PLACE
 
 
 def may_answer(actor, activity):
@@ -41,7 +46,7 @@ def answer(activity, values, *, actor, client_id, body_sha256, captured_at=None,
     """Record how the network did: `values` are `answer` and `trouble`. Returns (experience, is_new).
 
     A planned activity is marked as held with it. Raises NotPermitted for another office, TransitionNotAllowed before
-    it has begun or where nothing was asked of the network, AlreadyDone when it was answered already, and what
+    it is over or where nothing was asked of the network, AlreadyDone when it was answered already, and what
     create_once raises.
     """
     if not planning.is_own(actor, activity):
@@ -52,10 +57,10 @@ def answer(activity, values, *, actor, client_id, body_sha256, captured_at=None,
         if Experience.objects.filter(activity=locked).exists():
             raise AlreadyDone(_("It is recorded already how the network did."))
         if not is_asked(locked):
-            raise TransitionNotAllowed(_("This is asked once an activity that needs the network has begun."))
-        level = level_after(locked.need, values["answer"])
+            raise TransitionNotAllowed(_("This is asked once an activity that needs the network is over."))
+        level = level_after(locked, values["answer"])
         assessment = record_experience(
-            locked.region, level, actor=actor, place=locked.place, measured_at=min(locked.ends_at, timezone.now()),
+            locked.region, level, actor=actor, place=locked.place, measured_at=locked.ends_at,
             source=locked.number, note=values["trouble"], at=at,
         )  # fmt: skip
         made = Experience.objects.create(

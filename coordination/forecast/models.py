@@ -1,7 +1,8 @@
 """The rules, the forecast of each activity with its reasons, and how the network did in the end."""
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +11,20 @@ from coordination.campaigns.choices import Confidence, Need, Platform
 from coordination.campaigns.models import CampaignActivity
 from coordination.common.models import Captured
 from coordination.forecast.choices import About, Answer, Risk
+from coordination.networks.choices import Impact, NetworkLevel
 from coordination.networks.models import Assessment
+from coordination.obstacles.choices import ObstacleKind
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Office
+
+# What the value of a rule may be, where it has one.
+VALUES = {
+    About.LEVEL: NetworkLevel.values,
+    About.TIER: ("district", "regency"),
+    About.OBSTACLE: ObstacleKind.values,
+    About.OUTAGE: Impact.values,
+    About.CHANCE: (Risk.LOW, Risk.MEDIUM, Risk.HIGH),
+}
 
 
 class Rule(models.Model):
@@ -38,10 +50,25 @@ class Rule(models.Model):
             models.CheckConstraint(
                 condition=Q(risk__in=[Risk.LOW, Risk.MEDIUM, Risk.HIGH]), name="forecast_rule_gives_a_risk"
             ),
+            models.CheckConstraint(
+                condition=~Q(about__in=About.LIMITED) | Q(limit__isnull=False), name="forecast_rule_has_its_limit"
+            ),
+            models.CheckConstraint(
+                condition=~Q(about__in=About.IN_PERCENT) | Q(limit__range=(1, 100)), name="forecast_rule_share_is_one"
+            ),
         ]
 
     def __str__(self):
         return f"{self.about} {self.need} {self.value} → {self.get_risk_display()}".replace("  ", " ")
+
+    def clean(self):
+        if self.about in About.LIMITED and self.limit is None:
+            raise ValidationError({"limit": _("This kind of rule needs a limit.")})
+        if self.about in About.IN_PERCENT and not 1 <= self.limit <= 100:
+            raise ValidationError({"limit": _("Give a share between 1 and 100 %.")})
+        if self.about in VALUES and self.value not in VALUES[self.about]:
+            known = ", ".join(VALUES[self.about])
+            raise ValidationError({"value": _("This kind of rule knows: %(values)s.") % {"values": known}})
 
 
 class Requirement(models.Model):
@@ -58,6 +85,11 @@ class Requirement(models.Model):
         _("upload (Mbps)"), max_digits=6, decimal_places=2, default=0, validators=[MinValueValidator(0)]
     )
     latency_ms = models.PositiveIntegerField(_("most latency (ms)"), null=True, blank=True)
+    jitter_ms = models.PositiveIntegerField(_("most jitter (ms)"), null=True, blank=True)
+    loss_percent = models.DecimalField(
+        _("most packets lost (%)"), max_digits=4, decimal_places=1, null=True, blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )  # fmt: skip
     source = models.CharField(_("source"), max_length=200)
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence)
 
@@ -69,6 +101,15 @@ class Requirement(models.Model):
             models.UniqueConstraint(fields=["need", "platform"], name="requirement_once"),
             models.CheckConstraint(
                 condition=Q(download_mbps__gte=0, upload_mbps__gte=0), name="requirement_is_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(loss_percent=None) | Q(loss_percent__range=(0, 100)), name="requirement_loss_is_a_share"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    need__in=Need.values, platform__in=["", *Platform.values], confidence__in=Confidence.values
+                ),
+                name="requirement_values_are_known",
             ),
         ]
 
@@ -98,7 +139,7 @@ class Forecast(models.Model):
     reasons = models.JSONField(_("reasons"), default=list)
     # The newest of what is known about the network there; None where nothing is.
     data_at = models.DateTimeField(_("date of the data"), null=True, blank=True)
-    computed_at = models.DateTimeField(_("told"))
+    computed_at = models.DateTimeField(_("weighed"))
 
     objects = ForecastQuerySet.as_manager()
 
@@ -156,8 +197,3 @@ class Experience(Captured):
 
     def __str__(self):
         return f"{self.activity}: {self.get_answer_display()}"
-
-    @property
-    def failed(self):
-        """What a forecast is held against: trouble counts as a failure of the network."""
-        return self.answer != Answer.YES

@@ -1,11 +1,15 @@
 """What would lower the risk of an activity: another hour, another place, another way. Each is weighed like the plan
 itself, and only what comes out better is told."""
 
+from copy import copy
 from dataclasses import dataclass, replace
+from datetime import time
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from coordination.campaigns.choices import Need
+from coordination.campaigns.planning import Rulebook
 from coordination.forecast.choices import ORDER, About, Risk
 from coordination.forecast.evidence import RegencyEvidence
 from coordination.forecast.refreshing import plan_of, point_of, present_rules
@@ -15,6 +19,7 @@ from coordination.networks.models import Assessment
 from coordination.regions.distances import distance_km
 from coordination.regions.models import regency_path
 
+EARLIEST, LATEST = time(6), time(22)
 MOST_PLACES, MOST_TRIED, PLACES_WITHIN_KM = 3, 8, 40
 # What asks less of the network than the plan, in the order in which it is tried.
 LESS = {Need.HOST: (Need.JOIN,), Need.STREAM: (Need.JOIN,), Need.JOIN: (Need.WATCH,), Need.WATCH: ()}
@@ -36,7 +41,7 @@ class Place:
     region: object
     spot: str
     km: float
-    at: object  # of its level
+    on: object  # the day of its level
     is_old: bool
     risk: str
 
@@ -72,7 +77,7 @@ def suggestions(activity, risk, now=None):
         return found if _is_lower(found, risk) else None
 
     return Suggestions(
-        hours=list(_hours(plan, evidence.of(activity.region, plan, point).outages, better, now)),
+        hours=list(_hours(activity, plan, evidence.of(activity.region, plan, point).outages, better, now)),
         places=_places(activity, plan, evidence, better, rules, now),
         ways=list(_ways(plan, better, risk)),
     )
@@ -82,15 +87,23 @@ def _is_lower(found, risk):
     return found != Risk.UNKNOWN and (risk == Risk.UNKNOWN or ORDER.index(found) < ORDER.index(risk))
 
 
-def _hours(plan, outages, better, now):
+def _hours(activity, plan, outages, better, now):
     length, tried = plan.ends_at - plan.starts_at, set()
     falling_into = [each for each in outages if each.starts_at < plan.ends_at and each.ends_at > plan.starts_at]
     for outage in falling_into:
         for start in (outage.ends_at, outage.starts_at - length):
             risk = None if start in tried or start <= now else better(_moved(plan, start, length))
             tried.add(start)
-            if risk:
+            if risk and _may_begin(activity, start, length):
                 yield Hour(start, start + length, risk)
+
+
+def _may_begin(activity, start, length):
+    """Whether the activity may be held then: by daylight or in the evening, and where the election's rules let it."""
+    moved = copy(activity)
+    moved.starts_at, moved.ends_at = start, start + length
+    in_time = moved.starts_there.time() >= EARLIEST and moved.ends_there.time() <= LATEST
+    return in_time and moved.starts_there.date() == moved.ends_there.date() and Rulebook().refusal(moved) is None
 
 
 def _moved(plan, start, length):
@@ -113,8 +126,9 @@ def _places(activity, plan, evidence, better, rules, now):
     for km, _key, region, level in near:
         risk = better(replace(plan, region_key=region.pk), region)
         if risk:
-            is_old = bool(old) and (now - level.at).days > old.limit
-            found.append(Place(region, spots.get(region.pk, ""), km, level.at, is_old, risk))
+            is_old = bool(old) and plan.days(level.at, now) > old.limit
+            on = level.at.astimezone(ZoneInfo(region.time_zone)).date()
+            found.append(Place(region, spots.get(region.pk, ""), km, on, is_old, risk))
     return found[:MOST_PLACES]
 
 

@@ -17,10 +17,11 @@ from coordination.common.forms import put_in
 from coordination.common.idempotency import fingerprint, made_before, sent_id
 from coordination.common.paging import page
 from coordination.forecast import experience, queries, scoring
-from coordination.forecast.choices import About
+from coordination.forecast.choices import About, Risk
+from coordination.forecast.evidence import MEASURED_WITHIN, REACH_KM
 from coordination.forecast.forms import ExperienceForm, RiskForm, ScoreForm
 from coordination.forecast.models import Experience, Requirement, Rule
-from coordination.forecast.suggesting import suggestions
+from coordination.forecast.suggesting import PLACES_WITHIN_KM, suggestions
 from coordination.forecast.wording import tell, value_in_words
 
 
@@ -56,7 +57,7 @@ def detail(request, number):
         "activity": activity,
         "forecast": forecast,
         "reasons": [tell(reason, zone) for reason in forecast.reasons] if forecast else [],
-        "suggestions": suggestions(activity, forecast.risk) if stands and forecast.risk != "low" else None,
+        "suggestions": suggestions(activity, forecast.risk) if stands and forecast.risk != Risk.LOW else None,
         "may_request": stands and planning.may_register(request.user),
     }
     return render(request, "forecast/detail.html", context)
@@ -73,7 +74,7 @@ def network_held(request, number):
     if not planning.is_own(request.user, activity):
         return _not_asked(request, activity)
     before = made_before(Experience, request.POST, None, owner={"official": request.user})
-    if before:
+    if before and before.activity_id == activity.pk:
         return _answered(request, activity, is_new=False)
     form = ExperienceForm(request.POST)
     if not form.is_valid():
@@ -113,13 +114,14 @@ def _answered(request, activity, *, is_new):
 @require_GET
 def rules(request):
     """The rules as they stand now, in the order in which they are weighed."""
-    rows = Rule.objects.exclude(about=About.CHANCE)
-    by_kind = {about: [row for row in rows if row.about == about] for about in About if about != About.CHANCE}
+    rows = list(Rule.objects.exclude(about=About.CHANCE))
+    by_kind = [(about.label, [(row, value_in_words(row)) for row in rows if row.about == about]) for about in About]
     context = {
-        "kinds": [
-            (about.label, [(row, value_in_words(row)) for row in rows]) for about, rows in by_kind.items() if rows
-        ],
+        "kinds": [kind for kind in by_kind if kind[1]],
         "requirements": Requirement.objects.all(),
+        "reach": REACH_KM,
+        "measured": MEASURED_WITHIN.days,
+        "places": PLACES_WITHIN_KM,
     }
     return render(request, "forecast/rules.html", context)
 

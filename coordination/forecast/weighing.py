@@ -4,8 +4,9 @@ Each thing known gives a Reason with the risk that it brings, and the worst of t
 worse network never lowers it. Where nothing tells the level and nothing else raises the risk, it cannot be told.
 """
 
-from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from coordination.campaigns.choices import Need
 from coordination.forecast.choices import ORDER, About, Risk
@@ -16,6 +17,7 @@ from coordination.obstacles.choices import ObstacleState
 NOTHING, NOT_KNOWN, ENOUGH = "nothing", "unknown", "enough"
 # Only what tells how good the network is may show a low risk; that no obstacle is known does not.
 REASSURING = (About.LEVEL, ENOUGH)
+SPEEDS, DELAYS = ("download_mbps", "upload_mbps"), ("latency_ms", "jitter_ms", "loss_percent")
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,6 @@ class Reason:
     model: str
     key: int
     facts: dict = field(default_factory=dict)
-
-    as_dict = asdict
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,12 @@ class Plan:
     starts_at: datetime
     ends_at: datetime
     changed_at: datetime
+    time_zone: str
+
+    def days(self, earlier, later):
+        """How many midnights of the place lie between two moments: the risk does not depend on the hour of weighing."""
+        zone = ZoneInfo(self.time_zone)
+        return (later.astimezone(zone).date() - earlier.astimezone(zone).date()).days
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,8 @@ class Measured:
     download_mbps: float | None
     upload_mbps: float | None
     latency_ms: int | None
+    jitter_ms: int | None = None
+    loss_percent: float | None = None
     operator: str = ""
     address: str = ""
 
@@ -170,8 +178,8 @@ def _of_level(plan, known, rules, now):
         facts["tier"] = known.tier
     yield Reason(About.LEVEL, rules.of_level(plan.need, known.level), "level", known.region_key, facts)
     old = rules.rule(About.OLD)
-    if old and now - known.at > timedelta(days=old.limit):
-        days = (now - known.at).days
+    days = plan.days(known.at, now)
+    if old and days > old.limit:
         yield Reason(About.OLD, old.risk, "level", known.region_key, {"days": days, "limit": old.limit})
     near = rules.rule(About.NEAR)
     if near and known.km is not None and known.km > near.limit:
@@ -187,46 +195,55 @@ def _of_figures(plan, measured, rules):
         return
     facts = {"on": measured.at.isoformat(), "operator": measured.operator, "address": measured.address,
              "platform": plan.platform, "need": plan.need}  # fmt: skip
-    figures = (
-        ("download_mbps", measured.download_mbps, float(needed.download_mbps)),
-        ("upload_mbps", measured.upload_mbps, float(needed.upload_mbps)),
-    )
     below, tight = rules.rule(About.BELOW), rules.rule(About.TIGHT)
-    for name, has, needs in figures:
+    for name in SPEEDS:
+        has, needs = getattr(measured, name), float(getattr(needed, name))
         if has is None or not needs:
             continue
-        found = facts | {"figure": name, "has": round(float(has), 3), "needs": needs}
+        found = facts | {"figure": name, "has": round(has, 3), "needs": needs}
         about, risk = ENOUGH, Risk.LOW
         if below and has < needs:
             about, risk = About.BELOW, below.risk
         elif tight and has * tight.limit / 100 < needs:
             about, risk = About.TIGHT, tight.risk
         yield Reason(about, risk, "assessment", measured.key, found)
-    if below and needed.latency_ms and measured.latency_ms is not None and measured.latency_ms > needed.latency_ms:
-        found = facts | {"figure": "latency_ms", "has": measured.latency_ms, "needs": needed.latency_ms}
-        yield Reason(About.TIGHT, tight.risk if tight else below.risk, "assessment", measured.key, found)
+    for name in DELAYS:
+        has, most = getattr(measured, name), getattr(needed, name)
+        if tight and most is not None and has is not None and has > most:
+            found = facts | {"figure": name, "has": float(has), "needs": float(most)}
+            yield Reason(About.TIGHT, tight.risk, "assessment", measured.key, found)
 
 
 def _of_hindrance(plan, obstacle, rules, now):
-    facts = {"number": obstacle.number, "kind": obstacle.kind, "operators": list(obstacle.operators)}
-    if obstacle.cleared_at:
-        recent = rules.rule(About.RECENT)
-        days = (now - obstacle.cleared_at).days
-        if recent is None or days > recent.limit:
-            return None
-        return Reason(About.RECENT, recent.risk, "obstacle", obstacle.key, facts | {"days": days})
+    risk = _of_standing(plan, obstacle, rules, now)
+    if risk is None:
+        return None
+    facts = {"number": obstacle.number, "kind": obstacle.kind, "operators": list(obstacle.operators),
+             "since": obstacle.since.isoformat()}  # fmt: skip
+    if obstacle.cleared_at is None:
+        facts |= {
+            "ahead": max(plan.days(now, plan.starts_at), 0), "until": obstacle.until and obstacle.until.isoformat(),
+            "mitigated": obstacle.state == ObstacleState.MITIGATED,
+        }  # fmt: skip
+        return Reason(About.OBSTACLE, risk, "obstacle", obstacle.key, facts)
+    recent, days = rules.rule(About.RECENT), plan.days(obstacle.cleared_at, now)
+    if recent is None or days > recent.limit:
+        return None
+    # To clear an obstacle never makes things worse than they were with it.
+    return Reason(About.RECENT, at_most(risk, recent), "obstacle", obstacle.key, facts | {"days": days})
+
+
+def _of_standing(plan, obstacle, rules, now):
+    """The risk that the obstacle brings as long as it stands; None where it does not touch the plan."""
     rule = rules.rule(About.OBSTACLE, plan.need, obstacle.kind)
     if rule is None or obstacle.since > plan.ends_at or (obstacle.until and obstacle.until < plan.starts_at):
         return None
-    risk, ahead = rule.risk, (plan.starts_at - now).days
+    risk, far = rule.risk, rules.rule(About.AHEAD)
     if obstacle.state == ObstacleState.MITIGATED:
         risk = at_most(risk, rules.rule(About.MITIGATED))
-    far = rules.rule(About.AHEAD)
-    if far and obstacle.until is None and ahead > far.limit:
+    if far and obstacle.until is None and plan.days(now, plan.starts_at) > far.limit:
         risk = at_most(risk, far)
-    until = obstacle.until and obstacle.until.isoformat()
-    facts |= {"ahead": max(ahead, 0), "until": until, "mitigated": obstacle.state == ObstacleState.MITIGATED}
-    return Reason(About.OBSTACLE, risk, "obstacle", obstacle.key, facts)
+    return risk
 
 
 def _of_outage(plan, outage, rules):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from coordination.campaigns.choices import Need, Platform
 from coordination.forecast.choices import About, Risk
-from coordination.forecast.weighing import ENOUGH, NOT_KNOWN, NOTHING
+from coordination.forecast.weighing import DELAYS, ENOUGH, NOT_KNOWN, NOTHING
 from coordination.networks.choices import Impact, NetworkLevel
 from coordination.obstacles.choices import ObstacleKind
 
@@ -19,6 +19,8 @@ FIGURES = {
     "download_mbps": (gettext_lazy("download"), "Mbps"),
     "upload_mbps": (gettext_lazy("upload"), "Mbps"),
     "latency_ms": (gettext_lazy("latency"), "ms"),
+    "jitter_ms": (gettext_lazy("jitter"), "ms"),
+    "loss_percent": (gettext_lazy("packets lost"), "%"),
 }
 
 TOO_SLOW = gettext_lazy("Measured %(figure)s %(has)s%(operator)s on %(day)s: more than %(platform)s bears, %(needs)s.")
@@ -56,7 +58,7 @@ def _level(facts, zone):
         sentence = _("The nearest known network is that of %(region)s, %(km)s km away: %(level)s (%(day)s).")
         values["km"] = number_format(facts["km"], 1)
     elif "tier" in facts:
-        sentence = _("Of the place nothing is known; %(region)s, its %(tier)s, is mostly %(level)s (%(day)s).")
+        sentence = _("Of the place itself nothing is known; %(region)s (%(tier)s) as a whole: %(level)s (%(day)s).")
         values["tier"] = TIERS[facts["tier"]]
     elif facts["derived"]:
         sentence = _("Most villages of %(region)s have this network: %(level)s (%(day)s, derived).")
@@ -104,19 +106,19 @@ def _figures(sentence):
             "platform": needs or str(Need(facts["need"]).label).lower(), "day": _day(facts["on"], zone),
             "operator": f" ({facts['operator']})" if facts["operator"] else "",
         }  # fmt: skip
-        found = TOO_SLOW if facts["figure"] == "latency_ms" else sentence
+        found = TOO_SLOW if facts["figure"] in DELAYS else sentence
         return found % values, facts["address"]
 
     return told
 
 
 def _obstacle(facts, zone):
-    values = _of_obstacle(facts)
+    values = _of_obstacle(facts) | {"since": _day(facts["since"], zone)}
     if facts["until"]:
         values["day"] = _day(facts["until"], zone)
-        sentence = _("Obstacle %(number)s stands there until %(day)s: %(kind)s%(operators)s.") % values
+        sentence = _("Obstacle %(number)s stands there from %(since)s to %(day)s: %(kind)s%(operators)s.") % values
     else:
-        sentence = _("Obstacle %(number)s stands there: %(kind)s%(operators)s.") % values
+        sentence = _("Obstacle %(number)s stands there since %(since)s: %(kind)s%(operators)s.") % values
         left = ngettext("%(n)s day is left to clear it.", "%(n)s days are left to clear it.", facts["ahead"])
         sentence = f"{sentence} {left % {'n': facts['ahead']}}"
     if facts["mitigated"]:
@@ -179,7 +181,9 @@ TELLING = {
         gettext_lazy("Measured %(figure)s %(has)s%(operator)s on %(day)s: less than %(platform)s needs, %(needs)s.")
     ),
     About.TIGHT: _figures(
-        gettext_lazy("Measured %(figure)s %(has)s%(operator)s on %(day)s: hardly what %(platform)s needs, %(needs)s.")
+        gettext_lazy(
+            "Measured %(figure)s %(has)s%(operator)s on %(day)s: just about enough for %(platform)s, %(needs)s."
+        )
     ),
     ENOUGH: _figures(
         gettext_lazy("Measured %(figure)s %(has)s%(operator)s on %(day)s: enough for %(platform)s, %(needs)s.")

@@ -15,3 +15,4 @@ add_tasks(OUTAGES)
 @app.task(name="networks.rebuild_levels", queueing_lock="networks.rebuild_levels")
 def rebuild_levels(timestamp):
     rollup.rebuild()
+    app.configure_task("forecast.refresh").defer(path="")  # which rests on levels, and is told of no single one here

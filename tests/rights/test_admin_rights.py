@@ -11,12 +11,13 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from coordination.campaigns.models import CampaignMethod, Contest, Election, ElectionMethod, Stage
+from coordination.networks.tests.factories import stated
 from coordination.offices.models import Office, Official
 from coordination.offices.tests.factories import admin as superuser
 from coordination.offices.tests.factories import lead
 from coordination.requests.models import Watch
 from tests.rights.admin_table import APPS, PAGES, SIGN_IN, SITE
-from tests.rights.cast import marker
+from tests.rights.cast import VILLAGE, marker
 from tests.rights.test_rights import ask
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,7 @@ def things(things):
         office=things.handler.office, official=things.handler, need=mark, client_id=things.upload.key, body_sha256="x"
     )
     day = timezone.localdate()
+    stated(VILLAGE["32.73"], "weak", batch=things.batch)
     election = Election.objects.create(
         slug="uji", name="Uji", campaign_from=day - 2 * DAY, campaign_to=day - DAY, voting_date=day
     )

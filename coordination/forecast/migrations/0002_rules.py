@@ -36,26 +36,20 @@ OTHERS = [
 ]
 ZOOM = "Zoom, system requirements (nus.atlassian.net, 247meeting.com)"
 MEET = "Google Meet, bandwidth (support.google.com/a/answer/1279090; ASUS Meet kit manual)"
+YOUTUBE = "YouTube Live, encoder settings (support.google.com/youtube/answer/2853702)"
+FACEBOOK = "Facebook Live Video API, 720p30 (developers.facebook.com)"
 REQUIREMENTS = [
-    # need, platform, download and upload (Mbps), latency (ms), source, confidence
-    ("host", "", 3.2, 3.2, 150, PORTAL, "medium"),
-    ("host", "zoom", 1.5, 1.5, 150, ZOOM, "high"),
-    ("host", "meet", 3.2, 3.2, None, MEET, "high"),
-    ("join", "", 1, 1, 200, PORTAL, "medium"),
-    ("join", "zoom", 1, 1, 150, ZOOM, "high"),
-    ("join", "meet", 1, 1, None, MEET, "high"),
-    ("stream", "", 0, 4, None, PORTAL, "medium"),
-    (
-        "stream",
-        "youtube",
-        0,
-        3,
-        None,
-        "YouTube Live, encoder settings (support.google.com/youtube/answer/2853702)",
-        "high",
-    ),
-    ("stream", "facebook", 0, 1.5, None, "Facebook Live Video API, 720p30 (developers.facebook.com)", "high"),
-    ("watch", "", 1, 0, None, PORTAL, "medium"),
+    # need, platform, download and upload (Mbps), latency and jitter (ms), loss (%), source, confidence
+    ("host", "", 3.2, 3.2, 150, 40, 2, PORTAL, "medium"),
+    ("host", "zoom", 1.5, 1.5, 150, 40, 2, ZOOM, "medium"),
+    ("host", "meet", 3.2, 3.2, None, None, None, MEET, "high"),
+    ("join", "", 1, 1, 200, 50, 3, PORTAL, "medium"),
+    ("join", "zoom", 1, 1, 150, 40, 2, ZOOM, "medium"),
+    ("join", "meet", 1, 1, None, None, None, MEET, "high"),
+    ("stream", "", 0, 4, None, None, None, PORTAL, "medium"),
+    ("stream", "youtube", 0, 3, None, None, None, YOUTUBE, "high"),
+    ("stream", "facebook", 0, 1.5, None, None, None, FACEBOOK, "high"),
+    ("watch", "", 1, 0, None, None, None, PORTAL, "medium"),
 ]
 
 
@@ -70,7 +64,17 @@ def add(apps, schema_editor):
     rows += [(about, "", value, limit, risk) for about, value, limit, risk in OTHERS]
     fields = ("about", "need", "value", "limit", "risk")
     rule.objects.bulk_create(rule(**dict(zip(fields, row, strict=True)), source=PORTAL) for row in rows)
-    fields = ("need", "platform", "download_mbps", "upload_mbps", "latency_ms", "source", "confidence")
+    fields = (
+        "need",
+        "platform",
+        "download_mbps",
+        "upload_mbps",
+        "latency_ms",
+        "jitter_ms",
+        "loss_percent",
+        "source",
+        "confidence",
+    )
     requirement.objects.bulk_create(requirement(**dict(zip(fields, row, strict=True))) for row in REQUIREMENTS)
 
 

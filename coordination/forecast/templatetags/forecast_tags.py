@@ -4,9 +4,11 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from coordination.campaigns import planning
 from coordination.forecast import experience, queries
 from coordination.forecast.choices import Risk
 from coordination.forecast.models import Experience, Forecast
@@ -37,16 +39,27 @@ def risk_pill(risk):
 
 
 @register.simple_tag
-def risks_of(activities):
-    """{key: risk} of the planned ones among activities on a list; one query."""
+def forecast_pill(forecast, activity):
+    """The risk of a forecast, never without the date of the data; nothing for an activity that was not weighed."""
+    if not forecast:
+        return ""
+    zone = ZoneInfo(activity.region.time_zone)
+    on = forecast.data_at and date_format(forecast.data_at.astimezone(zone), "SHORT_DATE_FORMAT")
+    said = _("data of %(day)s") % {"day": on} if on else _("no data")
+    return format_html("{} <small>{}</small>", risk_pill(forecast.risk), said)
+
+
+@register.simple_tag
+def forecasts_of(activities):
+    """{key: Forecast} of the planned ones among activities on a list; one query."""
     planned = [activity for activity in activities if queries.is_coming(activity)]
-    return {key: row.risk for key, row in queries.forecasts_of(planned).items()} if planned else {}
+    return queries.forecasts_of(planned) if planned else {}
 
 
 @register.filter
-def of(risks, activity):
-    """The risk of an activity on a list; "" where the page shows none."""
-    return risks.get(activity.pk, "") if risks else ""
+def of(forecasts, activity):
+    """The forecast of an activity on a list; None where the page shows none."""
+    return forecasts.get(activity.pk) if forecasts else None
 
 
 @register.inclusion_tag("forecast/_forecast.html")
@@ -62,7 +75,7 @@ def forecast_of(activity, user):
         "stands": queries.is_coming(activity),
         "experience": told,
         "may_answer": told is None and experience.may_answer(user, activity),
-        "user": user,
+        "may_request": planning.may_register(user),
     }
 
 

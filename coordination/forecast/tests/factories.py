@@ -22,15 +22,15 @@ def shipped_rules():
 
 def plan(need="host", platform="zoom", days=5, hours=2):
     start = NOW + days * DAY
-    return Plan(1, 7, need, platform, start, start + timedelta(hours=hours), NOW)
+    return Plan(1, 7, need, platform, start, start + timedelta(hours=hours), NOW, "Asia/Jakarta")
 
 
 def level(value="strong", *, age=10, **place):
     return KnownLevel(7, value, NOW - age * DAY, "Ciwidey", "32.04.01.2001", **place)
 
 
-def measured(upload=8.0, download=12.0, latency=60):
-    return Measured(3, NOW - 2 * DAY, download, upload, latency)
+def measured(upload=8.0, download=12.0, latency=60, jitter=10, loss=0.5):
+    return Measured(3, NOW - 2 * DAY, download, upload, latency, jitter, loss)
 
 
 def hindrance(kind="tower_down", *, state="open", since=-5, until=None, cleared=None):

@@ -98,6 +98,30 @@ def test_the_score_is_what_counting_by_hand_gives(answers):
         assert (row.bad, row.answered) == (bad, len(answers.get(row.risk, "")))
 
 
+def test_of_one_hall_nothing_follows_for_a_whole_city():
+    row = activity("32.73")
+    CampaignActivity.objects.filter(pk=row.pk).update(
+        starts_at=timezone.now() - timedelta(hours=3), ends_at=timezone.now() - timedelta(hours=1)
+    )
+    answer(row, "no", "Putus")
+    assert not RegionLevel.objects.exists()
+
+
+def test_an_activity_that_goes_on_is_not_asked_about():
+    row = held()
+    CampaignActivity.objects.filter(pk=row.pk).update(ends_at=timezone.now() + timedelta(hours=1))
+    with pytest.raises(TransitionNotAllowed):
+        answer(row, "yes")
+
+
+def test_what_was_cancelled_or_asks_nothing_is_not_scored():
+    for change in ({"state": "cancelled"}, {"need": "none"}, {}):
+        row = held()
+        CampaignActivity.objects.filter(pk=row.pk).update(**change)
+        found = scoring.score(row.registered_by, begun_before=timezone.now())
+    assert found.unanswered == 1
+
+
 def test_only_forecasts_of_the_own_region_are_scored():
     row = held()
     answer(row, "yes")

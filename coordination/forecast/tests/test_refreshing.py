@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from coordination.campaigns import planning
-from coordination.campaigns.tests.activities import activity, tomorrow_at
-from coordination.forecast.models import Forecast
-from coordination.forecast.refreshing import refresh_below, sweep
+from coordination.campaigns.tests.activities import activity, schedule_batch, tomorrow_at
+from coordination.forecast import refreshing
+from coordination.forecast.evidence import RegencyEvidence
+from coordination.forecast.models import Forecast, Rule
+from coordination.forecast.refreshing import refresh_below, refresh_for_all_that_wait, sweep
 from coordination.forecast.tests.factories import forecast_for, shipped_rules
 from coordination.history.recording import record
 from coordination.networks import maintaining
@@ -18,7 +22,7 @@ from coordination.networks.tests.factories import assessment, import_batch, outa
 from coordination.obstacles.lifecycle import perform as move
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
-from coordination.offices.tests.factories import lead
+from coordination.offices.tests.factories import admin, lead
 from coordination.regions.models import Region
 from coordination.regions.tests.factories import region
 
@@ -52,9 +56,7 @@ CHANGES = {
 
 def neighbour():
     region("32.73.01.1002", name="Sebelah")
-    here = Region.objects.get(code=VILLAGE)
     Region.objects.filter(code__in=[VILLAGE, "32.73.01.1002"]).update(latitude=-6.9, longitude=107.6)
-    assert here
     return assessment("32.73.01.1002")  # a weak one
 
 
@@ -83,14 +85,80 @@ def test_an_obstacle_that_is_cleared_and_an_outage_that_is_moved_no_longer_count
     assert Forecast.objects.get(activity=planned).risk == "medium"  # just cleared
 
 
-def test_an_applied_list_of_levels_is_weighed_everywhere():
+@pytest.mark.parametrize("verb", ["apply_list", "undo_list"])
+def test_a_list_of_levels_is_weighed_wherever_its_office_may_bring_levels(verb):
     shipped_rules()
     planned = activity(VILLAGE)
-    batch = import_batch()
+    batch = import_batch(lead("kominfo", "32"))
     stated(VILLAGE, "weak", batch=batch)
-    record(batch, "apply_list", actor=batch.official, data={"rows": 1})
-    assert "" in run_jobs()
+    run_jobs()
+    record(batch, "send_list", actor=batch.official)
+    assert run_jobs() == []
+    record(batch, verb, actor=batch.official, data={"rows": 1})
+    assert run_jobs() == ["32."]
     assert Forecast.objects.get(activity=planned).risk == "high"
+
+
+@pytest.mark.parametrize("verb", ["apply_schedule", "undo_schedule"])
+def test_an_imported_schedule_is_weighed(verb):
+    batch = schedule_batch(lead("kpu", "32.73"))
+    record(batch, verb, actor=batch.official, data={"rows": 1})
+    assert run_jobs() == ["32.73."]
+
+
+def test_an_outage_that_leaves_a_regency_is_weighed_there_too():
+    shipped_rules()
+    strong()
+    planned, handler = activity(VILLAGE), lead("kominfo", "32")
+    work = outage(VILLAGE, starts_at=tomorrow_at(8), actor=handler)
+    run_jobs()
+    assert Forecast.objects.get(activity=planned).risk == "high"
+    maintaining.edit(work, {"regions": [region("32.04.01.1001")]}, actor=handler, version=work.version)
+    assert set(run_jobs()) == {"32.73.", "32.04."}
+    assert Forecast.objects.get(activity=planned).risk == "low"
+
+
+def test_what_changes_nothing_leaves_no_job_and_jobs_that_wait_are_done_at_once():
+    shipped_rules()
+    planned = activity(VILLAGE)
+    for _ in range(3):
+        assessment(VILLAGE)
+    record(planned, "warn", actor=None, office=planned.office)
+    assert ProcrastinateJob.objects.filter(task_name="forecast.refresh", status="todo").count() == 4
+    refresh_for_all_that_wait("32.73.")
+    assert run_jobs() == []
+    assert Forecast.objects.get(activity=planned).risk == "high"
+
+
+def test_a_regency_that_fails_does_not_keep_the_others_from_their_forecasts(monkeypatch):
+    shipped_rules()
+    broken, other = activity("32.04.01.1001"), activity(VILLAGE)
+    Forecast.objects.all().delete()
+
+    def evidence(path, now):
+        if path == "32.04.":
+            raise RuntimeError("kaput")
+        return RegencyEvidence(path, now)
+
+    monkeypatch.setattr(refreshing, "RegencyEvidence", evidence)
+    with pytest.raises(RuntimeError):
+        refresh_below()
+    assert list(Forecast.objects.values_list("activity", flat=True)) == [other.pk]
+    assert broken.pk != other.pk
+
+
+def test_a_changed_rule_is_weighed_and_one_without_its_limit_is_refused(client):
+    shipped_rules()
+    client.force_login(admin())
+    rule = Rule.objects.get(about="old")
+    address = reverse("admin:forecast_rule_change", args=[rule.pk])
+    sent = {"about": "old", "need": "", "value": "", "limit": "", "risk": "medium", "source": "Uji"}
+    assert "Aturan jenis ini memerlukan batas." in client.post(address, sent).content.decode()
+    assert run_jobs() == []
+    assert client.post(address, sent | {"limit": "90"}).status_code == 302
+    assert run_jobs() == [""]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Rule.objects.filter(pk=rule.pk).update(limit=None)
 
 
 def test_a_moved_activity_is_weighed_where_and_when_it_is_now():
@@ -128,6 +196,29 @@ def test_what_stays_the_same_is_not_written_anew():
     first = forecast_for(planned)
     refresh_below(now=timezone.now() + timedelta(minutes=5))
     assert Forecast.objects.get(activity=planned).computed_at == first.computed_at
+
+
+def test_a_district_and_an_old_village_never_read_as_low():
+    """Of three villages two are strong: the district is, but not every place in it."""
+    for code in ("32.73.01.1001", "32.73.01.1002"):
+        assessment(code, download_mbps=20, upload_mbps=9, latency_ms=40)
+    assert forecast_for(activity("32.73.01")).risk == "medium"
+    assert forecast_for(activity("32.73.01.1003")).risk == "medium"
+
+
+@pytest.mark.parametrize(("north", "counts"), [(0.13, True), (0.14, False)])
+def test_a_village_beyond_fifteen_kilometres_says_nothing(north, counts):
+    region(VILLAGE)
+    neighbour()
+    Region.objects.filter(code="32.73.01.1002").update(latitude=-6.9 + north)
+    level = next(reason for reason in forecast_for(activity(VILLAGE)).reasons if reason["about"] == "level")
+    assert ("km" in level["facts"]) is counts
+
+
+@pytest.mark.parametrize(("days", "reasons"), [(89, 4), (91, 1)])
+def test_figures_count_for_ninety_days(days, reasons):
+    assessment(VILLAGE, measured_at=timezone.now() - timedelta(days=days))
+    assert len(forecast_for(activity(VILLAGE)).reasons) == reasons
 
 
 def test_nothing_from_another_regency_counts():

@@ -1,5 +1,7 @@
 """Only what would lower the risk is suggested."""
 
+from datetime import timedelta
+
 import pytest
 
 from coordination.campaigns.tests.activities import activity, tomorrow_at
@@ -53,6 +55,26 @@ def test_another_hour_lies_before_or_after_the_outage(places):
     outage(VILLAGE, starts_at=tomorrow_at(9), hours=2)
     hours = [hour.starts_at for hour in suggested(planned).hours]
     assert hours == [tomorrow_at(11), tomorrow_at(7)]
+
+
+@pytest.mark.parametrize("begins", [7, 19])
+def test_no_hour_of_the_night_is_suggested(places, begins):
+    """Before 06.00 and after 22.00 nobody comes; the outage leaves only these."""
+    planned = activity(VILLAGE, starts_at=tomorrow_at(begins))
+    strong(VILLAGE)
+    outage(VILLAGE, starts_at=tomorrow_at(7), hours=14)
+    assert suggested(planned).hours == []
+
+
+def test_no_day_is_suggested_on_which_the_election_forbids_it(places):
+    planned = activity(VILLAGE, starts_at=tomorrow_at(9))
+    strong(VILLAGE)
+    outage(VILLAGE, starts_at=tomorrow_at(8), hours=26)
+    assert [hour.starts_at for hour in suggested(planned).hours] == [tomorrow_at(10, days=2), tomorrow_at(6)]
+    first = tomorrow_at(9).date()
+    planned.election.stages.filter(kind="campaign").update(ends_on=first)
+    planned.election.stages.filter(kind="quiet").update(starts_on=first + timedelta(days=1))
+    assert [hour.starts_at for hour in suggested(planned).hours] == [tomorrow_at(6)]
 
 
 def test_another_way_asks_less_of_the_network(places):

@@ -1,6 +1,8 @@
 """The risk follows from what is known: a worse network never lowers it, and no data never reads as low."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +12,7 @@ from coordination.campaigns.choices import Need, Platform
 from coordination.forecast.choices import ORDER, Risk
 from coordination.forecast.tests import factories as known
 from coordination.forecast.tests.factories import NOW, shipped_rules
-from coordination.forecast.weighing import Evidence, weigh
+from coordination.forecast.weighing import DELAYS, SPEEDS, Evidence, weigh
 from coordination.networks.levels import ORDER as LEVELS
 from coordination.obstacles.choices import ObstacleKind
 
@@ -56,12 +58,15 @@ def test_what_is_asked_of_a_network_decides_what_its_level_means(rules, need, le
         ({"level": known.level(), "measured": known.measured(upload=1.4)}, "high"),
         ({"level": known.level(), "measured": known.measured(upload=1.9)}, "medium"),
         ({"level": known.level(), "measured": known.measured(latency=151)}, "medium"),
+        ({"level": known.level(), "measured": known.measured(jitter=41)}, "medium"),
+        ({"level": known.level(), "measured": known.measured(loss=2.1)}, "medium"),
         ({"level": known.level(), "hindrances": (known.hindrance("tower_down"),)}, "high"),
         ({"level": known.level(), "hindrances": (known.hindrance("tower_down", state="mitigated"),)}, "medium"),
         ({"level": known.level(), "hindrances": (known.hindrance("tower_down", until=2),)}, "low"),
         ({"level": known.level(), "hindrances": (known.hindrance("tower_down", since=6),)}, "low"),
         ({"level": known.level(), "hindrances": (known.hindrance(state="cleared", cleared=14),)}, "medium"),
         ({"level": known.level(), "hindrances": (known.hindrance(state="cleared", cleared=15),)}, "low"),
+        ({"level": known.level(), "hindrances": (known.hindrance(state="cleared", cleared=1, until=2),)}, "low"),
         ({"level": known.level(), "outages": (known.outage("outage"),)}, "high"),
         ({"level": known.level(), "outages": (known.outage("degraded"),)}, "medium"),
         ({"level": known.level(), "outages": (known.outage("reduced"),)}, "low"),
@@ -80,6 +85,17 @@ def test_an_obstacle_far_ahead_may_still_be_cleared(rules):
     evidence = {"level": known.level(), "hindrances": (known.hindrance("tower_down"),)}
     assert risk_of(rules, known.plan(days=31), **evidence) == "medium"
     assert risk_of(rules, known.plan(days=30), **evidence) == "high"
+
+
+@pytest.mark.parametrize("hour", [0, 8, 16])
+def test_the_hour_of_weighing_decides_nothing(rules, hour):
+    """An activity 31 calendar days ahead is so from midnight to midnight of its own place."""
+    midnight = datetime(2020, 10, 1, tzinfo=ZoneInfo("Asia/Jakarta"))
+    evidence = Evidence(known.level(), hindrances=(known.hindrance("tower_down"),))
+    plan = replace(
+        known.plan(), starts_at=midnight + timedelta(days=31, hours=9), ends_at=midnight + timedelta(days=32)
+    )
+    assert weigh(plan, evidence, rules, midnight + timedelta(hours=hour))[0] == "medium"
 
 
 def test_an_activity_that_asks_nothing_of_the_network_has_no_risk(rules):
@@ -103,7 +119,12 @@ levels = st.none() | st.builds(
 )
 speeds = st.floats(0, 30)
 measurements = st.none() | st.builds(
-    known.measured, speeds | st.none(), speeds | st.none(), st.integers(0, 900) | st.none()
+    known.measured,
+    speeds | st.none(),
+    speeds | st.none(),
+    st.integers(0, 900) | st.none(),
+    st.integers(0, 300) | st.none(),
+    st.floats(0, 100) | st.none(),
 )
 hindrances = st.lists(
     st.builds(
@@ -112,6 +133,7 @@ hindrances = st.lists(
         state=st.sampled_from(["open", "confirmed", "mitigated"]),
         since=st.integers(-40, 10),
         until=st.none() | st.integers(0, 60),
+        cleared=st.none() | st.integers(0, 40),
     ),
     max_size=3,
 ).map(tuple)
@@ -127,19 +149,24 @@ outages = st.lists(
 evidences = st.builds(Evidence, levels, measurements, hindrances, outages)
 
 
+def worse_figures(measured):
+    for name in SPEEDS + DELAYS if measured else ():
+        has = getattr(measured, name)
+        if has is not None:
+            yield replace(measured, **{name: has / 3 if name in SPEEDS else has * 3 + 1})
+
+
 def worse(evidence):
     """Networks that are worse in one thing."""
     if evidence.level and evidence.level.level != LEVELS[-1]:
         lower = LEVELS[LEVELS.index(evidence.level.level) + 1]
         yield replace(evidence, level=replace(evidence.level, level=lower))
-    if evidence.measured:
-        for name in ("download_mbps", "upload_mbps"):
-            has = getattr(evidence.measured, name)
-            if has is not None:
-                yield replace(evidence, measured=replace(evidence.measured, **{name: has / 3}))
-        if evidence.measured.latency_ms is not None:
-            slower = evidence.measured.latency_ms * 3 + 1
-            yield replace(evidence, measured=replace(evidence.measured, latency_ms=slower))
+    yield from (replace(evidence, measured=each) for each in worse_figures(evidence.measured))
+    for number, each in enumerate(evidence.hindrances):
+        if each.cleared_at:
+            standing = replace(each, state="open", cleared_at=None)
+            others = evidence.hindrances[:number] + evidence.hindrances[number + 1 :]
+            yield replace(evidence, hindrances=(*others, standing))
     yield replace(evidence, hindrances=(*evidence.hindrances, known.hindrance("fibre_cut")))
     yield replace(evidence, outages=(*evidence.outages, known.outage(begins=0, hours=24 * 70)))
 

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
+from procrastinate.contrib.django import app
 
 from coordination.regions.loading import REFERENCE, load
 
@@ -19,5 +20,6 @@ class Command(BaseCommand):
         counts = load(folder, say=lambda step: say(f"{step} …"))
         if any(counts.values()):
             say(", ".join(f"{number} {what}" for what, number in counts.items()))
+            app.configure_task("forecast.refresh").defer(path="")  # places and clocks may be others now
         else:
             say("nothing to do, the reference is loaded")
