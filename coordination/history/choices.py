@@ -5,6 +5,11 @@ from django.utils.translation import pgettext_lazy
 
 # "Submit" on a request that had been returned.
 AGAIN = _("submitted the request again")
+# "Warn", by the risk among its facts.
+WARNED = {
+    "high": _("D-%(days_before)s: high risk by the network, and no request covers it"),
+    "medium": _("D-%(days_before)s: medium risk by the network, and no request covers it"),
+}
 VERBS = {
     "report": _("reported the obstacle"),
     "join": _("joined: the same obstacle hinders them too"),

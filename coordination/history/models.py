@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from coordination.history.choices import AGAIN, VERBS
+from coordination.history.choices import AGAIN, VERBS, WARNED
 from coordination.offices.models import Office
 from coordination.regions.models import Region
 
@@ -70,6 +70,8 @@ class Event(models.Model):
         """What was done, in the reader's language."""
         if (self.verb, self.from_state) == ("submit", "returned"):
             return AGAIN
+        if self.verb == "warn" and self.data.get("risk") in WARNED:
+            return WARNED[self.data["risk"]] % self.data
         return VERBS.get(self.verb, self.verb)
 
 

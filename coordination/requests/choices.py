@@ -27,6 +27,9 @@ class State(models.TextChoices):
     OPEN = nonmember(("submitted", "returned", "accepted", "in_progress", "waiting", "resolved"))
 
 
+# So many days before an activity at risk both offices are warned.
+DAYS_BEFORE = (14, 7, 3)
+
 NEXT_ACTS = {
     State.DRAFT: _("Complete and submit"),
     State.SUBMITTED: _("Verify and give a first answer"),

@@ -16,7 +16,7 @@ from coordination.obstacles.models import Obstacle
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Office
 from coordination.regions.models import Region
-from coordination.requests.choices import NEXT_ACTS, DeclineReason, Measure, Outcome, State, Urgency
+from coordination.requests.choices import DAYS_BEFORE, NEXT_ACTS, DeclineReason, Measure, Outcome, State, Urgency
 
 
 class CoordinationRequestQuerySet(models.QuerySet):
@@ -305,7 +305,10 @@ class RiskWarning(models.Model):
     class Meta:
         verbose_name = _("warning of a risk")
         verbose_name_plural = _("warnings of risks")
-        constraints = [models.UniqueConstraint(fields=["activity", "days_before"], name="risk_warning_once_a_stage")]
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "days_before"], name="risk_warning_once_a_stage"),
+            models.CheckConstraint(condition=Q(days_before__in=DAYS_BEFORE), name="risk_warning_stage_is_known"),
+        ]
 
     def __str__(self):
         return f"{self.activity}: {self.days_before}"

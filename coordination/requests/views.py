@@ -22,7 +22,7 @@ from coordination.history.timeline import timeline
 from coordination.obstacles.models import Obstacle
 from coordination.requests import filing, workflow
 from coordination.requests.choices import State
-from coordination.requests.drafting import MOST_ACTIVITIES, coming_activities
+from coordination.requests.drafting import coming_activities, left_out
 from coordination.requests.filters import RequestFilter, Scope, ordered, scoped, scopes_of
 from coordination.requests.forms import AttachForm, CommentForm, EditRequestForm, RequestForm, step_form
 from coordination.requests.models import Comment, CoordinationRequest, Watch
@@ -107,8 +107,12 @@ def _new_form(request):
         return RequestForm(kept, actor=request.user)
     number = request.GET.get("hambatan", "").replace("\x00", "")
     obstacle = Obstacle.objects.visible_to(request.user).standing().of_the_network().filter(number=number).first()
-    numbers = [each.replace("\x00", "") for each in request.GET.getlist("kegiatan")[:MOST_ACTIVITIES]]
-    return RequestForm.new(request.user, obstacle, coming_activities(request.user, numbers) if numbers else ())
+    numbers = [each.replace("\x00", "") for each in request.GET.getlist("kegiatan")]
+    form = RequestForm.new(request.user, obstacle, coming_activities(request.user, numbers) if numbers else ())
+    told = left_out(request.user, numbers, form.initial.get("activities", "").split(", "))
+    if told:
+        messages.warning(request, told)
+    return form
 
 
 def _form_page(request, form, status=200, **context):

@@ -38,7 +38,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "warning of a risk",
                 "verbose_name_plural": "warnings of risks",
                 "constraints": [
-                    models.UniqueConstraint(fields=("activity", "days_before"), name="risk_warning_once_a_stage")
+                    models.UniqueConstraint(fields=("activity", "days_before"), name="risk_warning_once_a_stage"),
+                    models.CheckConstraint(
+                        condition=models.Q(("days_before__in", (14, 7, 3))), name="risk_warning_stage_is_known"
+                    ),
                 ],
             },
         ),

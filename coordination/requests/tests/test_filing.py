@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from coordination.campaigns.tests.activities import activity
 from coordination.common.errors import NotPermitted, TransitionNotAllowed
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead, official
@@ -101,3 +102,12 @@ def test_nothing_is_attached_to_what_has_ended_and_nobody_comments_on_a_draft():
         filing.attach(coordination_request(State.CLOSED, filer=filer), [clean_pdf()], actor=filer)
     with pytest.raises(NotPermitted):
         comment(coordination_request(State.DRAFT, filer=filer), filer)
+
+
+def test_a_forged_activity_of_another_regency_is_refused():
+    foreign, draft = activity("32.04.01.1001"), coordination_request(State.DRAFT)
+    values = {field: getattr(draft, field) for field in filing.EDITABLE}
+    values |= {"obstacles": list(draft.obstacles.all()), "activities": [foreign]}
+    with pytest.raises(NotPermitted):
+        filing.edit(draft, values, actor=draft.filed_by, version=draft.version)
+    assert not draft.activities.exists()

@@ -6,21 +6,25 @@ import time
 import uuid
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
+from coordination.campaigns.tests.activities import activity, tomorrow_at
 from coordination.common.errors import DomainError
 from coordination.common.uploads import clean_upload
+from coordination.forecast.tests.factories import forecast_for
 from coordination.history.models import Event
 from coordination.history.recording import faults
 from coordination.history.stepping import lock
+from coordination.networks.tests.factories import assessment
 from coordination.obstacles.filing import edit as edit_obstacle
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead
 from coordination.requests import filing, workflow
 from coordination.requests.attaching import MAX_ATTACHMENTS
 from coordination.requests.choices import State
-from coordination.requests.models import Comment, CoordinationRequest, CoordinationRequestQuerySet
+from coordination.requests.models import Comment, CoordinationRequest, CoordinationRequestQuerySet, RiskWarning
 from coordination.requests.tests.factories import VALUES, coordination_request
+from coordination.requests.warning import warn_due
 from coordination.requests.workflow import close_unconfirmed
 from tests.files import PDF, upload
 from tests.races import at_once, control
@@ -251,6 +255,33 @@ def test_a_request_can_name_an_obstacle_on_which_somebody_takes_a_step_at_that_m
 
     _step, filed = at_once([take_a_step, file])
     assert not isinstance(filed, Exception), filed
+
+
+def test_an_activity_that_somebody_holds_does_not_keep_the_others_from_their_warning():
+    filer = lead("kpu", "32.73")
+    first, second = (activity(actor=filer, starts_at=tomorrow_at(9, days=days)) for days in (2, 3))
+    assessment("32.73.01.1001")
+    assert forecast_for(first).risk == "high"
+    held, done = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            lock(first)
+            held.set()
+            done.wait(timeout=10)
+
+    def run():
+        held.wait(timeout=10)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        try:
+            return warn_due()
+        finally:
+            done.set()
+
+    _hold, failed = at_once([hold, run])
+    assert isinstance(failed, OperationalError), failed
+    assert list(RiskWarning.objects.values_list("activity", flat=True)) == [second.pk]
 
 
 def test_a_draft_and_a_new_request_submitted_at_once_do_not_wait_for_each_other():
