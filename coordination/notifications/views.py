@@ -5,6 +5,7 @@ from django.db.models import Count, Max
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from coordination.campaigns.models import CampaignActivity
 from coordination.common.paging import page
 from coordination.networks.models import PlannedOutage
 from coordination.notifications.models import Notification
@@ -19,6 +20,7 @@ def inbox(request):
     subjects = [
         CoordinationRequest.objects.visible_to(request.user).select_related("region"),
         Obstacle.objects.visible_to(request.user).select_related("region"),
+        CampaignActivity.objects.visible_to(request.user).select_related("region", "method"),
         PlannedOutage.objects.visible_to(request.user).prefetch_related("regions"),
         Office.objects.visible_to(request.user),
         Official.objects.visible_to(request.user),

@@ -26,6 +26,7 @@ from coordination.requests import filing
 from coordination.requests.choices import State
 from coordination.requests.models import Attachment, CoordinationRequest
 from coordination.requests.tests.factories import coordination_request
+from coordination.requests.warning import warn_due
 from coordination.requests.workflow import perform
 from coordination.uploads import resuming
 from coordination.uploads.models import Upload
@@ -126,8 +127,8 @@ def plant(code):
     answered = over(activity(village, actor=filer, place=mark))
     told = {"answer": "no", "trouble": mark}
     experience.answer(answered, told, actor=filer, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex)
-    planned.risk_warnings.create(days_before=3)
     refresh_below(place.path)
+    warn_due()
     return Things(
         code, hurdle, request, draft, photo, measured, measured.screenshots.get(), planned,
         renew_calendar_address(filer), request.attachments.get(),
