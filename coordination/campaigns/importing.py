@@ -136,7 +136,7 @@ class ScheduleImport(Import):
     def take_away(self, batch, actor):
         """What was changed or held since stays; the page of the batch names it."""
         return planning.cancel_all(
-            batch.activities.all(), actor=actor, note=_("The import that brought it was undone.")
+            batch.activities.all(), actor=actor, note=_("Taken back by the office that registered it.")
         )
 
 

@@ -294,7 +294,7 @@ def perform(outage, verb, *, actor, version, note, starts_at=None, ends_at=None,
         raise DomainError(_("Say in a sentence why."))
     state, before = locked.state, _as_announced(locked)
     if step.moves_window:
-        _put_window(locked, starts_at, ends_at)
+        _put_window(locked, starts_at, ends_at, at or timezone.now())
     locked.state = step.target
     locked.version += 1
     locked.save()
@@ -304,7 +304,9 @@ def perform(outage, verb, *, actor, version, note, starts_at=None, ends_at=None,
     return locked
 
 
-def _put_window(outage, starts_at, ends_at):
+def _put_window(outage, starts_at, ends_at, now):
+    if ends_at <= now:
+        raise DomainError(_("The new time has passed already. Give one that is still to come."))
     if (starts_at, ends_at) == (outage.starts_at, outage.ends_at):
         raise DomainError(_("It stands at these times already. Give the new ones."))
     outage.starts_at, outage.ends_at = starts_at, ends_at

@@ -30,6 +30,7 @@ IMPACTS = {
 }  # fmt: skip
 CANCELLED = {"CANCELLED", "CANCELED"}
 TENTATIVE = {"TENTATIVE"}
+YEARS = range(2000, 2101)
 
 
 class UnreadableNotice(DomainError):
@@ -128,10 +129,23 @@ def _state(word):
 def _window(found):
     """(start, end), each None where the text does not say it or in no way that is understood."""
     starts_at, ends_at = (_moment(*found[name][0]) if name in found else None for name in ("DTSTART", "DTEND"))
-    lasts = parse_duration(_first(found, "DURATION"))
-    if ends_at is None and starts_at and lasts:
-        ends_at = starts_at + lasts
+    if ends_at is None and starts_at:
+        ends_at = _end_after(starts_at, _first(found, "DURATION"))
     return starts_at, ends_at
+
+
+def _end_after(starts_at, duration):
+    """The end by its duration; None for one that no calendar reaches."""
+    try:
+        lasts = parse_duration(duration)
+        return _plausible(starts_at + lasts) if lasts else None
+    except OverflowError:
+        return None
+
+
+def _plausible(moment):
+    """The moment, or None for "open end" (year 9999) and the like, which no clock can be asked about."""
+    return moment if moment and moment.year in YEARS else None
 
 
 def _moment(options, value):
@@ -141,9 +155,9 @@ def _moment(options, value):
         zone = named[1]
     try:
         moment = _compact(value) or parse_datetime(value)
-        if moment is None or moment.tzinfo or not zone:
-            return moment
-        return moment.replace(tzinfo=ZoneInfo(ZONE_WORDS.get(zone.upper(), zone)))
+        if moment and not moment.tzinfo and zone:
+            moment = moment.replace(tzinfo=ZoneInfo(ZONE_WORDS.get(zone.upper(), zone)))
+        return _plausible(moment)
     except (ValueError, OverflowError, OSError, LookupError):  # no such day, or no such zone
         return None
 

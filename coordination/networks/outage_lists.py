@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from coordination.batches.faults import RowFault
-from coordination.common.tables import Column, as_date, read
+from coordination.common.tables import LONGEST_CELL, Column, as_date, read
 from coordination.networks.choices import Impact, OutageKind, OutageState
 from coordination.networks.maintaining import MOST_REGIONS
 from coordination.networks.maintnote import IMPACTS, ZONE_WORDS
@@ -118,7 +118,8 @@ class Reader:
         return Announced(
             row.number, _text("provider", values["provider"], 120), _text("reference", values["reference"], 80),
             kind, self._operator(kind, values["operator"]), sorted(region.pk for region in regions), *window,
-            _one_of(EFFECTS, "impact", values["impact"]), _one_of(STATES, "state", values["state"]), values["note"],
+            _one_of(EFFECTS, "impact", values["impact"]), _one_of(STATES, "state", values["state"]),
+            _whole("note", values["note"], LONGEST_CELL - 1),
         )  # fmt: skip
 
     def _regions(self, text):
@@ -143,7 +144,14 @@ class Reader:
 def _text(column, text, most):
     if not text:
         raise RowFault(column, _("This must not be empty: by it a later list finds the outage."))
-    return text[:most]
+    return _whole(column, text, most)
+
+
+def _whole(column, text, most):
+    """The text, of which nothing is cut off in silence."""
+    if len(text) > most:
+        raise RowFault(column, _("This is longer than %(most)s characters.") % {"most": most})
+    return text
 
 
 def _one_of(known, column, text):

@@ -154,6 +154,17 @@ def test_a_move_keeps_the_old_window_for_those_who_reckoned_with_it():
         step(row, "move", lead("kominfo", "32.73"), starts_at=row.starts_at, ends_at=row.ends_at)
 
 
+def test_an_outage_is_not_moved_into_the_past():
+    """A slip in the month would end it for good."""
+    row = outage()
+    now = timezone.now()
+    with pytest.raises(DomainError, match="sudah lewat"):
+        maintaining.perform(row, "move", actor=row.official, version=row.version, note="Salah bulan",
+                            starts_at=now - timedelta(days=30), ends_at=now - timedelta(days=29))  # fmt: skip
+    row.refresh_from_db()
+    assert row.ends_at > now
+
+
 def test_steps_need_their_reason_and_end_with_the_outage():
     row = outage()
     with pytest.raises(DomainError, match="kalimat|sentence"):

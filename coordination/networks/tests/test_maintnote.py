@@ -60,11 +60,18 @@ def test_lines_of_a_mail_are_read_like_a_calendar():
     "value, moment",
     [("20261201T180000Z", datetime(2026, 12, 1, 18, tzinfo=UTC)), ("20261201T1800", "2026-12-01T18:00:00"),
      ("2026-12-01T18:00:00+09:00", datetime(2026, 12, 1, 9, tzinfo=UTC)), ("20261201", "2026-12-01T00:00:00"),
-     ("2026-12-01 18:00 UTC", datetime(2026, 12, 1, 18, tzinfo=UTC)), ("20261341T990000", None), ("besok", None)],
+     ("2026-12-01 18:00 UTC", datetime(2026, 12, 1, 18, tzinfo=UTC)), ("20261341T990000", None), ("besok", None),
+     ("99991231T235959Z", None), ("0001-01-01T00:00:00+09:00", None)],
 )  # fmt: skip
 def test_moments_keep_their_zone_and_nonsense_is_none(value, moment):
     found = read(f"X-MAINTNOTE-PROVIDER: A\nDTSTART: {value}").starts_at
     assert (found.isoformat() if isinstance(moment, str) else found) == moment
+
+
+@pytest.mark.parametrize("lasts", ["P3660000D", "PT99999999H", "P99999999999D", "lama"])
+def test_an_end_that_no_calendar_reaches_is_left_open(lasts):
+    found = read(f"X-MAINTNOTE-PROVIDER: A\nDTSTART:20261205T000000\nDURATION:{lasts}")
+    assert (found.starts_at is not None, found.ends_at) == (True, None)
 
 
 @pytest.mark.parametrize("zone", ["Bukan/Zona", "../../etc/passwd", "x" * 300, "WIB"])

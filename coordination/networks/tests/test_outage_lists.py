@@ -99,7 +99,8 @@ def test_other_times_move_an_outage_and_its_status_confirms_or_cancels_it(person
     "wrong, column",
     [({"where": "33.74"}, "regions"), ({"where": ""}, "regions"), ({"hour": "25.00"}, "starts_at"),
      ({"hour": "16.00"}, "ends_at"), ({"status": "mungkin"}, "state"), ({"dampak": "besar"}, "impact"),
-     ({"operator": "Telkomsel"}, "operator"), ({"reference": ""}, "reference"), ({"mulai": "besok"}, "starts_at")],
+     ({"operator": "Telkomsel"}, "operator"), ({"reference": ""}, "reference"), ({"mulai": "besok"}, "starts_at"),
+     ({"penyedia": "x" * 121}, "provider"), ({"catatan": "x" * 4000}, "note")],
     ids=str,
 )  # fmt: skip
 def test_a_row_that_cannot_be_taken_says_why_by_its_column(person, wrong, column):
