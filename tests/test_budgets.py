@@ -30,8 +30,9 @@ from coordination.requests.workflow import perform
 from coordination.uploads import resuming
 from portal.middleware import LEAST_BYTES
 from tests.files import clean_pdf
+from tests.rights.answers import NOT_ALLOWED
 from tests.rights.cast import plant
-from tests.rights.table import NOT_ALLOWED, TABLE
+from tests.rights.table import TABLE
 
 pytestmark = pytest.mark.django_db
 COLD_BYTES, WARM_BYTES, COLD_REQUESTS, QUERIES = 14 * 1024, 6 * 1024, 4, 12

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from coordination.common.errors import DomainError
-from coordination.common.forms import put_in
+from coordination.common.forms import refuse
 from coordination.common.idempotency import fingerprint, made_before
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -29,8 +29,7 @@ def send_page(request, kind, form_class, show):
             body_sha256=fingerprint(request.POST, request.FILES),
         )  # fmt: skip
     except DomainError as error:
-        put_in(form, client_id=uuid.uuid4())
-        form.add_error(None, str(error))
+        refuse(form, error)
         return show(request, form, status=422)
     return redirect(batch)
 

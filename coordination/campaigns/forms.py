@@ -237,6 +237,11 @@ class StepForm(PlainForm):
         self.initial.setdefault("version", activity.version)
 
 
+def step_form(activity, step, actor, data=None):
+    """The form of a step on this activity, the same for everybody who may take it."""
+    return StepForm(data, activity=activity, step=step)
+
+
 class ScheduleForm(BatchForm):
     """A schedule of activities."""
 

@@ -1,7 +1,5 @@
 """Pages about activities and about imported schedules: find, call the rule, answer."""
 
-import uuid
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -17,7 +15,7 @@ from coordination.batches.views import XLSX, csv_response, labelled, send_page, 
 from coordination.campaigns import ics, planning, schedules, weeks
 from coordination.campaigns.choices import ActivityState
 from coordination.campaigns.filters import ActivityFilter
-from coordination.campaigns.forms import ActivityForm, EditActivityForm, ScheduleForm, StepForm, TreatmentForm
+from coordination.campaigns.forms import ActivityForm, EditActivityForm, ScheduleForm, TreatmentForm, step_form
 from coordination.campaigns.importing import SCHEDULES
 from coordination.campaigns.models import (
     CalendarAddress,
@@ -33,10 +31,10 @@ from coordination.campaigns.queries import MOST_ROWS, expected_outages, pair_nam
 from coordination.campaigns.queries import treatment as treatment_of
 from coordination.common import answers, parking
 from coordination.common.errors import AlreadyDone, DomainError, ReusedClientId, StaleVersion
-from coordination.common.forms import put_in
-from coordination.common.idempotency import fingerprint, made_before, sending, sent_id
+from coordination.common.forms import refuse
+from coordination.common.idempotency import fingerprint, made_before, sent_id
 from coordination.common.paging import page
-from coordination.history.stepping import came_before, last_event
+from coordination.history.answering import StepPages, conflict_of
 from coordination.history.timeline import timeline
 from coordination.offices.models import Official
 
@@ -116,8 +114,7 @@ def _refused(request, form, error, **context):
     """The same form with what was typed, and a fresh id so that it can go as a new one."""
     if isinstance(error, ReusedClientId):
         context["existing"] = error.existing
-    put_in(form, client_id=uuid.uuid4())
-    form.add_error(None, str(error))
+    refuse(form, error)
     return _form_page(request, form, status=422, **context)
 
 
@@ -134,7 +131,7 @@ def _detail_page(request, activity, *, form=None, verb=None, status=200, refusal
         "activity": activity,
         "notices": notices(activity),
         "outages": expected_outages(activity, user)[:SHOWN_OUTAGES],
-        "forms": [(step, form if step.verb == verb else StepForm(activity=activity, step=step)) for step in steps],
+        "forms": [(step, form if step.verb == verb else step_form(activity, step, user)) for step in steps],
         "refusal": refusal,
         "refused": form if verb and verb not in {step.verb for step in steps} and form.is_bound else None,
         "open_verb": verb,
@@ -149,43 +146,8 @@ def _detail_page(request, activity, *, form=None, verb=None, status=200, refusal
 def step(request, number, verb):
     if verb not in STEPS:
         raise Http404
-    activity = _get_visible(request, number)
-    sent = request.method == "POST"
-    done = _("Done: %(step)s.") % {"step": STEPS[verb].label}
-    if sent and came_before(activity, verb, request.user, sending(request.POST)):
-        return _done(request, activity, done, is_new=False)
-    form = StepForm(request.POST if sent else parking.parked(request), activity=activity, step=STEPS[verb])
-    if not sent or not form.is_valid():
-        return _step_page(request, activity, form, verb, status=422 if sent else 200)
-    try:
-        planning.perform(activity, verb, actor=request.user, sent_as=sending(request.POST), **form.cleaned_data)
-    except AlreadyDone as already:
-        return _done(request, activity, str(already), is_new=False, tell=messages.info)
-    except DomainError as error:
-        return _step_refused(request, activity, form, verb, error)
-    return _done(request, activity, done)
-
-
-def _step_page(request, activity, form, verb, status):
-    """The page with this step's form open, or with the reason why the step cannot be taken."""
-    refusal = ""
-    try:
-        if STEPS[verb] not in available_steps(activity, request.user):
-            planning.refuse(activity, STEPS[verb], request.user)
-    except DomainError as error:
-        refusal = str(error)
-    return _detail_page(request, activity, form=form, verb=verb, status=status, refusal=refusal)
-
-
-def _step_refused(request, activity, form, verb, error):
-    """Show the present state and what was typed; on a conflict the next sending goes on top of the new version."""
-    conflict = None
-    if isinstance(error, StaleVersion):
-        activity = _get_visible(request, activity.number)
-        put_in(form, version=activity.version)
-        conflict = last_event(activity)
-    form.add_error(None, str(error))
-    return _detail_page(request, activity, form=form, verb=verb, status=409, refusal=str(error), conflict=conflict)
+    pages = StepPages(planning, find=_get_visible, form=step_form, page=_detail_page)
+    return pages.take(request, _get_visible(request, number), STEPS[verb])
 
 
 @require_http_methods(["GET", "POST"])
@@ -204,7 +166,7 @@ def edit(request, number):
     except AlreadyDone as done:
         return _done(request, activity, str(done), is_new=False, tell=messages.info)
     except StaleVersion as error:
-        return _edit_conflict(request, form, error)
+        return _form_page(request, form, status=409, **conflict_of(form, error))
     except DomainError as error:
         return _refused(request, form, error, item=activity)
     return _done(request, activity, _("The changes are saved."))
@@ -223,15 +185,6 @@ def _edit_page(request, activity):
 def _may_not_edit(request, activity):
     messages.warning(request, _("Only the office that registered an activity changes it, while it is planned."))
     return redirect(activity)
-
-
-def _edit_conflict(request, form, error):
-    """Both texts side by side; saving once more puts the own text on top of the present version."""
-    present = error.current
-    put_in(form, version=present.version)
-    form.add_error(None, str(error))
-    context = {"item": present, "conflict": last_event(present), "differences": form.differences(present)}
-    return _form_page(request, form, status=409, **context)
 
 
 @require_GET

@@ -61,3 +61,10 @@ def put_in(form, **values):
     form.data = form.data.copy()
     for name, value in values.items():
         form.data[name] = str(value)
+
+
+def refuse(form, error):
+    """Say by the form why nothing came of it, and give it a fresh id so that it can go as a new one; what was typed
+    stays."""
+    put_in(form, client_id=uuid.uuid4())
+    form.add_error(None, str(error))

@@ -1,6 +1,5 @@
 """Pages about forecasts: find, read, show; and the question after an activity."""
 
-import uuid
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -13,7 +12,7 @@ from coordination.campaigns import planning
 from coordination.campaigns.models import CampaignActivity
 from coordination.common import answers, parking
 from coordination.common.errors import AlreadyDone, DomainError
-from coordination.common.forms import put_in
+from coordination.common.forms import refuse
 from coordination.common.idempotency import fingerprint, made_before, sent_id
 from coordination.common.paging import page
 from coordination.forecast import experience, queries, scoring
@@ -89,8 +88,7 @@ def network_held(request, number):
         return answers.saved(request, activity, str(done), client_id=sent_id(request.POST), is_new=False,
                              tell=messages.info)  # fmt: skip
     except DomainError as error:
-        put_in(form, client_id=uuid.uuid4())
-        form.add_error(None, str(error))
+        refuse(form, error)
         return _question(request, activity, form, status=422)
     return _answered(request, activity, is_new=is_new)
 

@@ -257,6 +257,11 @@ class StepForm(WindowForm):
         return cls(initial=known, outage=outage, step=step)
 
 
+def step_form(outage, step, actor, data=None):
+    """The form of a step on this outage, the same for everybody who may take it."""
+    return StepForm(data, outage=outage, step=step)
+
+
 class NoticeForm(PlainForm):
     """The text of a notice, pasted or as the file that came with the mail. Cleans to a Notice."""
 

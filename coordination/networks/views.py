@@ -1,7 +1,6 @@
 """Pages about measurements, what the script of the measuring page measures with (static/js/measure.js), and imports."""
 
 import os
-import uuid
 from functools import partial
 
 from django.contrib import messages
@@ -15,7 +14,7 @@ from coordination.batches.places import REACH_KM
 from coordination.batches.views import csv_response, labelled, send_page, take_step
 from coordination.common import answers, parking
 from coordination.common.errors import DomainError, ReusedClientId
-from coordination.common.forms import put_in
+from coordination.common.forms import refuse
 from coordination.common.idempotency import Same, fingerprint, made_before, sent_id
 from coordination.common.paging import page
 from coordination.common.serving import file_response
@@ -89,8 +88,7 @@ def _form_page(request, form, status=200, **context):
 def _refused(request, form, error):
     """The same form with what was typed, and a fresh id so that it can go as a new one."""
     existing = error.existing if isinstance(error, ReusedClientId) else None
-    put_in(form, client_id=uuid.uuid4())
-    form.add_error(None, str(error))
+    refuse(form, error)
     return _form_page(request, form, status=422, existing=existing)
 
 

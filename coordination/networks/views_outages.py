@@ -1,7 +1,5 @@
 """Pages about planned outages and their lists: find, call the rule, answer."""
 
-import uuid
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,16 +10,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from coordination.batches.views import csv_response, labelled, send_page, take_step
 from coordination.common import answers, parking
 from coordination.common.errors import AlreadyDone, DomainError, ReusedClientId, StaleVersion
-from coordination.common.forms import put_in
-from coordination.common.idempotency import fingerprint, made_before, sending, sent_id
+from coordination.common.forms import refuse
+from coordination.common.idempotency import fingerprint, made_before, sent_id
 from coordination.common.paging import page
-from coordination.history.stepping import came_before, last_event
+from coordination.history.answering import StepPages, conflict_of
 from coordination.history.timeline import timeline
 from coordination.networks import maintaining, outage_lists
 from coordination.networks.filters import OutageFilter
 from coordination.networks.maintaining import STEPS, available_steps
 from coordination.networks.models import OutageBatch, PlannedOutage
-from coordination.networks.outage_forms import EditOutageForm, NoticeForm, OutageForm, OutageListForm, StepForm
+from coordination.networks.outage_forms import (
+    EditOutageForm,
+    NoticeForm,
+    OutageForm,
+    OutageListForm,
+    StepForm,
+    step_form,
+)
 from coordination.networks.outage_importing import OUTAGES
 
 
@@ -97,8 +102,7 @@ def _refused(request, form, error, **context):
     """The same form with what was typed, and a fresh id so that it can go as a new one."""
     if isinstance(error, ReusedClientId):
         context["existing"] = error.existing
-    put_in(form, client_id=uuid.uuid4())
-    form.add_error(None, str(error))
+    refuse(form, error)
     return _form_page(request, form, status=422, **context)
 
 
@@ -142,7 +146,7 @@ def _detail_page(request, outage, *, form=None, verb=None, status=200, refusal="
     steps = available_steps(outage, user)
     context = {
         "outage": outage,
-        "forms": [(step, form if step.verb == verb else StepForm(outage=outage, step=step)) for step in steps],
+        "forms": [(step, form if step.verb == verb else step_form(outage, step, user)) for step in steps],
         "refusal": refusal,
         "refused": form if verb and verb not in {step.verb for step in steps} and form.is_bound else None,
         "open_verb": verb,
@@ -166,43 +170,8 @@ def _events(outage, user):
 def step(request, number, verb):
     if verb not in STEPS:
         raise Http404
-    outage = _get_visible(request, number)
-    sent = request.method == "POST"
-    done = _("Done: %(step)s.") % {"step": STEPS[verb].label}
-    if sent and came_before(outage, verb, request.user, sending(request.POST)):
-        return _done(request, outage, done, is_new=False)
-    form = StepForm(request.POST if sent else parking.parked(request), outage=outage, step=STEPS[verb])
-    if not sent or not form.is_valid():
-        return _step_page(request, outage, form, verb, status=422 if sent else 200)
-    try:
-        maintaining.perform(outage, verb, actor=request.user, sent_as=sending(request.POST), **form.cleaned_data)
-    except AlreadyDone as already:
-        return _done(request, outage, str(already), is_new=False, tell=messages.info)
-    except DomainError as error:
-        return _step_refused(request, outage, form, verb, error)
-    return _done(request, outage, done)
-
-
-def _step_page(request, outage, form, verb, status):
-    """The page with this step's form open, or with the reason why the step cannot be taken."""
-    refusal = ""
-    try:
-        if STEPS[verb] not in available_steps(outage, request.user):
-            maintaining.refuse(outage, STEPS[verb], request.user)
-    except DomainError as error:
-        refusal = str(error)
-    return _detail_page(request, outage, form=form, verb=verb, status=status, refusal=refusal)
-
-
-def _step_refused(request, outage, form, verb, error):
-    """Show the present state and what was typed; on a conflict the next sending goes on top of the new version."""
-    conflict = None
-    if isinstance(error, StaleVersion):
-        outage = _get_visible(request, outage.number)
-        put_in(form, version=outage.version)
-        conflict = last_event(outage)
-    form.add_error(None, str(error))
-    return _detail_page(request, outage, form=form, verb=verb, status=409, refusal=str(error), conflict=conflict)
+    pages = StepPages(maintaining, find=_get_visible, form=step_form, page=_detail_page)
+    return pages.take(request, _get_visible(request, number), STEPS[verb])
 
 
 @require_http_methods(["GET", "POST"])
@@ -224,7 +193,7 @@ def edit(request, number):
     except AlreadyDone as done:
         return _done(request, outage, str(done), is_new=False, tell=messages.info)
     except StaleVersion as error:
-        return _edit_conflict(request, form, error)
+        return _form_page(request, form, status=409, **conflict_of(form, error))
     except DomainError as error:
         return _refused(request, form, error, item=outage)
     return _done(request, outage, _("The changes are saved."))
@@ -236,15 +205,6 @@ def _edit_page(request, outage):
     if kept is not None:
         return _form_page(request, EditOutageForm(kept, actor=request.user, outage=outage), item=outage)
     return _form_page(request, EditOutageForm.of(outage, request.user), item=outage)
-
-
-def _edit_conflict(request, form, error):
-    """Both texts side by side; saving once more puts the own text on top of the present version."""
-    present = error.current
-    put_in(form, version=present.version)
-    form.add_error(None, str(error))
-    context = {"conflict": last_event(present), "differences": form.differences(present)}
-    return _form_page(request, form, status=409, item=present, **context)
 
 
 SHOWN_ROWS, SHOWN_FAULTS = 10, 50

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from coordination.common import answers, parking
 from coordination.common.errors import AlreadyDone, DomainError, ReusedClientId, StaleVersion
-from coordination.common.forms import put_in
-from coordination.common.idempotency import fingerprint, made_before, sending, sent_id
+from coordination.common.forms import refuse
+from coordination.common.idempotency import fingerprint, made_before, sent_id
 from coordination.common.paging import page
 from coordination.common.serving import file_response
 from coordination.common.uploads import small_copy
-from coordination.history.stepping import came_before, last_event
+from coordination.history.answering import StepPages, conflict_of
 from coordination.history.timeline import timeline
 from coordination.networks.models import Assessment
 from coordination.obstacles import filing, lifecycle
@@ -174,8 +174,7 @@ def _refused(request, form, error, **context):
     """The same form with what was typed, and a fresh id so that it can go as a new one."""
     if isinstance(error, ReusedClientId):
         context["existing"] = getattr(error.existing, "obstacle", error.existing)
-    put_in(form, client_id=uuid.uuid4())
-    form.add_error(None, str(error))
+    refuse(form, error)
     return _form_page(request, form, status=422, **context)
 
 
@@ -232,43 +231,8 @@ def _load_participations(obstacle):
 def step(request, number, verb):
     if verb not in STEPS:
         raise Http404
-    obstacle = _get_visible(request, number)
-    sent = request.method == "POST"
-    done = _("Done: %(step)s.") % {"step": STEPS[verb].label}
-    if sent and came_before(obstacle, verb, request.user, sending(request.POST)):
-        return _done(request, obstacle, done, is_new=False)
-    form = step_form(obstacle, STEPS[verb], request.user, request.POST if sent else parking.parked(request))
-    if not sent or not form.is_valid():
-        return _step_page(request, obstacle, form, verb, status=422 if sent else 200)
-    try:
-        lifecycle.perform(obstacle, verb, actor=request.user, sent_as=sending(request.POST), **form.cleaned_data)
-    except AlreadyDone as already:
-        return _done(request, obstacle, str(already), is_new=False, tell=messages.info)
-    except DomainError as error:
-        return _step_refused(request, obstacle, form, verb, error)
-    return _done(request, obstacle, done)
-
-
-def _step_page(request, obstacle, form, verb, status):
-    """The page with this step's form open, or with the reason why the step cannot be taken."""
-    refusal = ""
-    try:
-        if STEPS[verb] not in available_steps(obstacle, request.user):
-            lifecycle.refuse(obstacle, STEPS[verb], request.user)
-    except DomainError as error:
-        refusal = str(error)
-    return _detail_page(request, obstacle, form=form, verb=verb, status=status, refusal=refusal)
-
-
-def _step_refused(request, obstacle, form, verb, error):
-    """Show the present state and what was typed; on a conflict the next sending goes on top of the new version."""
-    conflict = None
-    if isinstance(error, StaleVersion):
-        obstacle = _get_visible(request, obstacle.number)
-        put_in(form, version=obstacle.version)
-        conflict = last_event(obstacle)
-    form.add_error(None, str(error))
-    return _detail_page(request, obstacle, form=form, verb=verb, status=409, refusal=str(error), conflict=conflict)
+    pages = StepPages(lifecycle, find=_get_visible, form=step_form, page=_detail_page)
+    return pages.take(request, _get_visible(request, number), STEPS[verb])
 
 
 @require_http_methods(["GET", "POST"])
@@ -293,8 +257,7 @@ def join(request, number):
     except AlreadyDone as done:
         return _done(request, obstacle, str(done), is_new=False, tell=messages.info)
     except DomainError as error:
-        put_in(form, client_id=uuid.uuid4())
-        form.add_error(None, str(error))
+        refuse(form, error)
         return _detail_page(request, obstacle, join_form=form, status=409)
     return _joined(request, obstacle)
 
@@ -318,7 +281,7 @@ def edit(request, number):
     except AlreadyDone as done:
         return _done(request, obstacle, str(done), is_new=False, tell=messages.info)
     except StaleVersion as error:
-        return _edit_conflict(request, form, error)
+        return _form_page(request, form, status=409, **conflict_of(form, error))
     except DomainError as error:
         return _refused(request, form, error, item=obstacle)
     return _done(request, obstacle, _("The changes are saved."))
@@ -338,15 +301,6 @@ def _edit_page(request, obstacle):
 def _may_not_edit(request, obstacle):
     messages.warning(request, _("Only the office that reported an obstacle edits it, while it stands."))
     return redirect(obstacle)
-
-
-def _edit_conflict(request, form, error):
-    """Both texts side by side; saving once more puts the own text on top of the present version."""
-    present = error.current
-    put_in(form, version=present.version)
-    form.add_error(None, str(error))
-    context = {"item": present, "conflict": last_event(present), "differences": form.differences(present)}
-    return _form_page(request, form, status=409, **context)
 
 
 @require_GET

@@ -1,7 +1,5 @@
 """Pages about offices and the people in them: find, call the rule, answer."""
 
-import uuid
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from coordination.common import answers, parking
 from coordination.common.errors import AlreadyDone, DomainError, StaleVersion
-from coordination.common.forms import put_in
+from coordination.common.forms import put_in, refuse
 from coordination.common.idempotency import fingerprint
 from coordination.common.paging import page
 from coordination.history.stepping import last_event
@@ -90,8 +88,7 @@ def invite(request, pk):
             found, values, actor=request.user, client_id=form_id, body_sha256=fingerprint(request.POST)
         )
     except DomainError as error:
-        put_in(form, client_id=uuid.uuid4())
-        form.add_error(None, str(error))
+        refuse(form, error)
         return render(request, "offices/invite.html", {"office": found, "form": form}, status=422)
     link = request.build_absolute_uri(reverse("accept_invitation", args=[token])) if token else None
     return render(request, "offices/invited.html", {"office": found, "invitation": made, "link": link})

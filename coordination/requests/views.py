@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from coordination.common import answers, parking
 from coordination.common.errors import AlreadyDone, DomainError, ReusedClientId, StaleVersion
-from coordination.common.forms import put_in
+from coordination.common.forms import put_in, refuse
 from coordination.common.idempotency import fingerprint, made_before, sending, sent_id
 from coordination.common.paging import page
 from coordination.common.serving import file_response
+from coordination.history.answering import conflict_of
 from coordination.history.models import Event
 from coordination.history.stepping import came_before, last_event
 from coordination.history.timeline import timeline
@@ -123,8 +124,7 @@ def _refused(request, form, error, **context):
     """The same form with what was typed, and a fresh id so that it can go as a new one."""
     if isinstance(error, ReusedClientId):
         context["existing"] = error.existing
-    put_in(form, client_id=uuid.uuid4())
-    form.add_error(None, str(error))
+    refuse(form, error)
     return _form_page(request, form, status=422, **context)
 
 
@@ -254,19 +254,10 @@ def edit(request, slug):
         filing.edit(item, values, actor=request.user, version=values["version"], files=values["files"],
                     announced=values["announced"])  # fmt: skip
     except StaleVersion as error:
-        return _edit_conflict(request, form, error)
+        return _form_page(request, form, status=409, **conflict_of(form, error))
     except DomainError as error:
         return _refused(request, form, error, item=item)
     return answers.saved(request, item, _("The changes are saved."), client_id=sent_id(request.POST))
-
-
-def _edit_conflict(request, form, error):
-    """Both texts side by side; saving once more puts the own text on top of the present version."""
-    present = error.current
-    put_in(form, version=present.version)
-    form.add_error(None, str(error))
-    context = {"item": present, "conflict": last_event(present), "differences": form.differences(present)}
-    return _form_page(request, form, status=409, **context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -291,8 +282,7 @@ def comment(request, slug):
             captured_at=answers.captured_at(request),
         )  # fmt: skip
     except DomainError as error:
-        put_in(form, client_id=uuid.uuid4())
-        form.add_error(None, str(error))
+        refuse(form, error)
         return _detail_page(request, item, comment_form=form, status=422)
     return answers.saved(request, item, said, client_id=values["client_id"], is_new=is_new)
 

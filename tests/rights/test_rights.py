@@ -13,8 +13,9 @@ from coordination.offices.models import Official
 from coordination.offices.tests.factories import admin, lead, office
 from coordination.regions.tests.factories import region
 from coordination.requests.filters import Scope
+from tests.rights.answers import HIDDEN, NOT_ALLOWED
 from tests.rights.cast import ROLES, VILLAGE, client_of, marker, pair_marker, plant
-from tests.rights.table import HIDDEN, NOT_ALLOWED, TABLE
+from tests.rights.table import TABLE
 
 pytestmark = pytest.mark.django_db
 INSIDE, OUTSIDE = ("own", "below", "national"), ("sister", "none")
