@@ -20,7 +20,7 @@ serve: .venv/run
 
 test: .venv/dev
 	@# Two workers more than two cores: the tests of the browser wait a good deal.
-	@exec .venv/bin/python -m pytest -n 4 $(ARGS)
+	@exec .venv/bin/python -m pytest -n 4 --dist loadgroup $(ARGS)
 
 lint: .venv/dev
 	.venv/bin/python -m ruff format --check .

@@ -52,6 +52,7 @@ class Notice:
     summary: str = ""
     more: int = 0  # further events in the same text, which are not read
     text: str = field(default="", repr=False)
+    has_unread_times: bool = False
 
     @property
     def cancels(self):
@@ -89,6 +90,12 @@ def read(text):
         summary=_first(found, "SUMMARY"),
         more=more,
         text=text.strip(),
+        has_unread_times=None
+        in (
+            moment
+            for name, moment in (("DTSTART", starts_at), ("DTEND", ends_at), ("DURATION", ends_at))
+            if name in found
+        ),
     )
 
 

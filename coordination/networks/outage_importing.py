@@ -72,9 +72,10 @@ class OutageImport(Import):
             )
 
     def take_away(self, batch, actor):
-        """What it brought is cancelled, and people are told: nothing that was announced vanishes."""
+        """What it brought is cancelled, and people are told: nothing that was announced vanishes. What somebody changed
+        since stays, as it is with schedules."""
         note = _("The list %(name)s was undone.") % {"name": batch.name}
-        rows = [row for row in batch.outages.expected().order_by("pk") if not row.is_over]
+        rows = [row for row in batch.outages.expected().filter(version=1).order_by("pk") if not row.is_over]
         for row in rows:
             maintaining.perform(row, "call_off", actor=actor, version=row.version, note=note)
         return len(rows)

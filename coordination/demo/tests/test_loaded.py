@@ -24,7 +24,8 @@ from coordination.offices.models import Office, Official
 from coordination.requests.choices import State, Urgency
 from coordination.requests.models import Attachment, Comment, CoordinationRequest, Watch
 
-pytestmark = pytest.mark.usefixtures("demo", "db")
+# Loaded once: all of them in one worker.
+pytestmark = [pytest.mark.usefixtures("demo", "db"), pytest.mark.xdist_group("demo")]
 NAMED = ("kpu-32", "diskominfo-32", "bawaslu-32", "kpu-ri", "komdigi", "bawaslu-3273", "bawaslu-ri", "admin")
 WITH_LEAD = ("kpu-3273", "diskominfo-3273", "kpu-32", "diskominfo-32", "kpu-ri", "komdigi")
 

@@ -1,23 +1,31 @@
 """Whatever a forecast rests on, a change of it is weighed within the job that the change leaves behind."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from coordination.campaigns import planning
 from coordination.campaigns.tests.activities import activity, schedule_batch, tomorrow_at
-from coordination.forecast import refreshing
+from coordination.forecast import refreshing, tasks
 from coordination.forecast.evidence import RegencyEvidence
 from coordination.forecast.models import Forecast, Rule
-from coordination.forecast.refreshing import refresh_below, refresh_for_all_that_wait, sweep
+from coordination.forecast.refreshing import (
+    refresh_below,
+    refresh_for_all_that_wait,
+    refresh_regency,
+    sweep,
+)
 from coordination.forecast.tests.factories import forecast_for, shipped_rules
 from coordination.history.recording import record
 from coordination.networks import maintaining
 from coordination.networks.models import Assessment, PlannedOutage, RegionLevel
+from coordination.networks.tasks import rebuild_levels
 from coordination.networks.tests.factories import assessment, import_batch, outage, stated
 from coordination.obstacles.lifecycle import perform as move
 from coordination.obstacles.models import Obstacle
@@ -48,8 +56,9 @@ CHANGES = {
     "the activity is registered": (lambda: None, "unknown"),
     "somebody measures": (strong, "low"),
     "an obstacle is reported": (lambda: strong() and obstacle(VILLAGE, kind="tower_down"), "high"),
+    "one of the whole city is": (lambda: strong() and obstacle("32.73", kind="tower_down"), "high"),
     "an outage is announced": (lambda: strong() and outage(VILLAGE, starts_at=tomorrow_at(8)), "high"),
-    "one of the whole province is": (lambda: strong() and outage("32", starts_at=tomorrow_at(8)), "high"),
+    "an outage of the whole province is": (lambda: strong() and outage("32", starts_at=tomorrow_at(8)), "high"),
     "a measurement next door": (lambda: region("32.73.01.1002") and neighbour(), "high"),
 }
 
@@ -189,6 +198,60 @@ def test_the_sweep_weighs_what_has_no_forecast_yet():
     assert sweep() == 1
     assert Forecast.objects.get(activity=planned).risk == "unknown"
     assert sweep() == 0
+
+
+@pytest.mark.parametrize("work", [tasks.sweep, tasks.refresh_nightly, tasks.refresh])
+def test_each_task_weighs(work):
+    shipped_rules()
+    planned = activity(VILLAGE)
+    work("32.73." if work is tasks.refresh else 0)
+    assert Forecast.objects.filter(activity=planned).exists()
+
+
+def test_what_changes_levels_without_an_event_asks_for_a_weighing():
+    rebuild_levels(0)
+    assert run_jobs() == [""]
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_regency_is_weighed_by_one_at_a_time():
+    """Who begins while another weighs sees what that one saw, and what was changed before it ended."""
+    shipped_rules()
+    planned = activity(VILLAGE)
+    assessment(VILLAGE)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            refresh_regency("32.73.")
+            second = pool.submit(weigh_elsewhere)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.5)
+        assert second.result(timeout=10) == 1
+    assert Forecast.objects.get(activity=planned).risk == "high"
+
+
+def weigh_elsewhere():
+    """In a connection of its own."""
+    try:
+        return refresh_regency("32.73.")
+    finally:
+        connection.close()
+
+
+def test_the_page_of_an_activity_tells_the_date_of_the_data(client):
+    planned = activity(VILLAGE)
+    assessment(VILLAGE)
+    forecast = forecast_for(planned)
+    client.force_login(planned.registered_by)
+    day = date_format(forecast.data_at.astimezone(planned.starts_there.tzinfo), "DATE_FORMAT")
+    for address in (planned.get_absolute_url(), reverse("forecast:detail", args=[planned.number])):
+        assert "Tanggal data: <time" in client.get(address).content.decode()
+        assert day in client.get(address).content.decode()
+    short = date_format(forecast.data_at.astimezone(planned.starts_there.tzinfo), "SHORT_DATE_FORMAT")
+    for name in ("campaigns:list", "campaigns:calendar", "forecast:list", "my_work"):
+        page = client.get(reverse(name)).content.decode()
+        assert page.count("Risiko: tinggi") == page.count(f"data {short}"), name
+        assert name == "campaigns:calendar" or "Risiko: tinggi" in page, name  # tomorrow may be another week
 
 
 def test_what_stays_the_same_is_not_written_anew():

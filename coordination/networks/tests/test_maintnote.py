@@ -71,13 +71,14 @@ def test_moments_keep_their_zone_and_nonsense_is_none(value, moment):
 @pytest.mark.parametrize("lasts", ["P3660000D", "PT99999999H", "P99999999999D", "lama"])
 def test_an_end_that_no_calendar_reaches_is_left_open(lasts):
     found = read(f"X-MAINTNOTE-PROVIDER: A\nDTSTART:20261205T000000\nDURATION:{lasts}")
-    assert (found.starts_at is not None, found.ends_at) == (True, None)
+    assert (found.starts_at is not None, found.ends_at, found.has_unread_times) == (True, None, True)
 
 
 @pytest.mark.parametrize("zone", ["Bukan/Zona", "../../etc/passwd", "x" * 300, "WIB"])
 def test_a_zone_that_nobody_knows_breaks_nothing(zone):
     found = read(f"X-MAINTNOTE-PROVIDER: A\nDTSTART;TZID={zone}:20261201T010000")
     assert found.starts_at == (datetime(2026, 12, 1, 1, tzinfo=WIB) if zone == "WIB" else None)
+    assert found.has_unread_times is (zone != "WIB")
 
 
 @pytest.mark.parametrize("text", ["", "Yth. pelanggan,", "BEGIN:VEVENT", ":" * 5000, "X-MAINTNOTE-PROVIDER:"])

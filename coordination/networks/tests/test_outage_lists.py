@@ -127,7 +127,11 @@ def test_undoing_cancels_what_the_list_brought_but_takes_no_change_back(person):
         OUTAGES.undo(second, actor=person)
     OUTAGES.undo(first, actor=person)
     OUTAGES.take_back(first.pk, person.pk)
-    assert PlannedOutage.objects.get().state == "cancelled"
+    assert PlannedOutage.objects.get().state == "confirmed"  # the second list has moved it since
+    third = apply(person, line("R-9"))
+    OUTAGES.undo(third, actor=person)
+    OUTAGES.take_back(third.pk, person.pk)
+    assert PlannedOutage.objects.get(reference="R-9").state == "cancelled"
 
 
 def test_from_sending_to_undoing_without_javascript(person):
