@@ -127,6 +127,20 @@ def test_a_stale_version_shows_both_texts_and_the_next_sending_wins(kpu):
     assert row.place == "Lapangan"
 
 
+def test_a_step_on_a_stale_version_shows_who_was_faster_and_the_next_sending_wins(kpu):
+    row, client = activity(actor=kpu), signed_in(kpu)
+    address, sent = reverse("campaigns:step", args=[row.number, "cancel"]), {"version": row.version, "note": "Hujan"}
+    planning.edit(row, {"place": "Balai lain"}, actor=official("kpu", "32.73", name="Rekan"), version=row.version)
+    answer = client.post(address, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Balai lain" in page and "Hujan" in page and "Rekan" in page
+    form = next(form for step, form in answer.context["forms"] if step.verb == "cancel")
+    assert client.post(address, sent | {"version": form["version"].value()}).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "cancelled"
+
+
 def test_cancelling_by_the_page_asks_why_and_tells_it(kpu):
     row = activity(actor=kpu)
     client, url = signed_in(kpu), reverse("campaigns:step", args=[row.number, "cancel"])

@@ -216,10 +216,10 @@ def test_what_changes_levels_without_an_event_asks_for_a_weighing():
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_a_regency_is_weighed_by_one_at_a_time():
-    """Who begins while another weighs sees what that one saw, and what was changed before it ended."""
-    shipped_rules()
+    """Who begins while another weighs waits for it, also where that one has nothing to write."""
     planned = activity(VILLAGE)
     assessment(VILLAGE)
+    forecast_for(planned)
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             refresh_regency("32.73.")
