@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "coordination.uploads",
     "coordination.batches",
     "coordination.people",
+    "coordination.workdays",
     "coordination.networks",
     "coordination.campaigns",
     "coordination.obstacles",
@@ -230,7 +231,13 @@ DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "portal@localhost" i
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].rstrip(">")
 
 # Called in this order, inside the transaction of each change, with the new event (history.recording).
-HISTORY_SUBSCRIBERS = ["coordination.notifications.dispatch.announce", "coordination.forecast.refreshing.mark"]
+HISTORY_SUBSCRIBERS = [
+    "coordination.notifications.dispatch.announce",
+    "coordination.forecast.refreshing.mark",
+    "coordination.requests.recomputing.mark",
+]
+# The tasks that compute anew what was computed by the calendar of working days, deferred when it changes.
+CALENDAR_SUBSCRIBERS = ["requests.recompute_deadlines"]
 HISTORY_READERS = ["coordination.notifications.dispatch.mark_read"]
 # Who takes a file that came in pieces, by the model that it was announced with (uploads.resuming).
 UPLOAD_RECEIVERS = {

@@ -27,6 +27,7 @@ from coordination.offices.models import Office, Official
 from coordination.regions.models import Region
 from coordination.requests.models import CoordinationRequest
 from coordination.requests.workflow import close_unconfirmed
+from coordination.workdays.calendars import calendar_of
 
 ELECTION = "pilkada-2020"
 DAYS = 30  # working days that the stories may reach back
@@ -81,7 +82,7 @@ def _load(election, say, now):
     rng = random.Random(SEED)
     cast = accounts.make(election, rng)
     say(f"{len(cast.offices)} offices, {len(cast.seats) + 1} accounts")
-    stage = Stage(cast, Diary(now, DAYS), rng)
+    stage = Stage(cast, Diary(now, DAYS, calendar_of(None)), rng)
     regencies = accounts.regencies_with_offices(election)
     made_up = make_election(regencies, timezone.localdate(now))
     for code in SHOWN_WHOLE:

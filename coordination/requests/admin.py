@@ -4,7 +4,16 @@ from django.utils.html import format_html
 
 from coordination.common.admin import ReadOnlyAdmin
 from coordination.history.showing import EventsShown
-from coordination.requests.models import Attachment, Comment, CoordinationRequest, RiskWarning, Watch
+from coordination.requests.models import (
+    Attachment,
+    Comment,
+    CoordinationRequest,
+    DeadlineRule,
+    MissedDeadline,
+    RiskWarning,
+    Watch,
+)
+from coordination.workdays.admin import CalendarAdmin
 
 
 @admin.register(CoordinationRequest)
@@ -17,8 +26,9 @@ class CoordinationRequestAdmin(EventsShown, ReadOnlyAdmin):
     list_select_related = ["region", "filing_office", "handling_office"]
     exclude = ["search"]
     readonly_fields = [
-        "number", "state", "submitted_at", "due_at", "end_due_at", "planned_measure", "target_date", "waiting_for",
-        "decline_reason", "outcome", "measures", "result", "resolved_at", "closed_at", "version",
+        "number", "state", "submitted_at", "due_at", "end_due_at", "raised_to", "ladder_due_at", "is_alarm",
+        "planned_measure", "target_date", "waiting_for", "decline_reason", "outcome", "measures", "result",
+        "resolved_at", "closed_at", "version",
     ]  # fmt: skip
     date_hierarchy = "created_at"
 
@@ -61,3 +71,21 @@ class RiskWarningAdmin(ReadOnlyAdmin):
     list_filter = ["days_before"]
     search_fields = ["activity__number"]
     list_select_related = ["activity"]
+
+
+@admin.register(DeadlineRule)
+class DeadlineRuleAdmin(CalendarAdmin):
+    """A change moves the deadlines of running requests too, as a change of the calendar does."""
+
+    fields = ["urgency", "stage", "amount", "unit"]
+    list_display = ["stage", "urgency", "amount", "unit"]
+    list_filter = ["urgency"]
+
+
+@admin.register(MissedDeadline)
+class MissedDeadlineAdmin(ReadOnlyAdmin):
+    list_display = ["request", "stage", "office", "due_at", "noticed_at", "raised_to"]
+    list_filter = ["stage", ("raised_to", admin.EmptyFieldListFilter)]
+    search_fields = ["request__number", "office__name"]
+    list_select_related = ["request", "office", "raised_to"]
+    date_hierarchy = "due_at"

@@ -47,6 +47,22 @@ class Urgency(models.TextChoices):
     CRITICAL = "critical", pgettext_lazy("urgency", "Very urgent")
 
 
+class Stage(models.TextChoices):
+    """What has a deadline of its own (product rule 5)."""
+
+    VERIFY = "verify", pgettext_lazy("deadline", "Verification")
+    ANSWER = "answer", pgettext_lazy("deadline", "First answer and person in charge")
+    FOLLOW_UP = "follow_up", pgettext_lazy("deadline", "Follow-up")
+    END = "end", pgettext_lazy("deadline", "Result")
+    CONFIRM = "confirm", pgettext_lazy("deadline", "Confirmation")
+
+
+class Unit(models.TextChoices):
+    WORKING_DAYS = "working_days", _("working days")
+    WORKING_HOURS = "working_hours", _("working hours")
+    CALENDAR_DAYS = "calendar_days", _("calendar days")
+
+
 class Outcome(models.TextChoices):
     PERMANENT = "permanent", _("Permanent fix")
     INTERIM = "interim", _("Interim fix")

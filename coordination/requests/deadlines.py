@@ -1,109 +1,202 @@
-"""When a request must be verified, answered, followed up and ended (product rule 5, the portal's own defaults)."""
+"""When a request must be verified, answered, followed up and ended (product rule 5, the portal's own defaults).
+
+A request keeps from when each of its clocks runs; steps of the workflow move that and nothing else does. What is due
+when follows from it by the rules (rows of DeadlineRule) and the calendar of the region, and is computed by `times_of`
+alone: at a step, when an activity moves, when a holiday is added.
+"""
 
 from datetime import timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
 
-from coordination.common import working_time
-from coordination.requests.choices import State, Urgency
+from coordination.requests.choices import Stage, State, Unit
+from coordination.requests.models import DeadlineRule
+from coordination.workdays import calendars
 
-CONFIRM_WITHIN_DAYS = 10
 REOPEN_WITHIN = timedelta(days=30)
 NEAR = 0.25
-
-
-class Allowance(NamedTuple):
-    """Working days, or working minutes where it is less than a day."""
-
-    days: int = 0
-    minutes: int = 0
-
-    def after(self, start, zone):
-        if self.minutes:
-            return working_time.add_minutes(start, self.minutes, zone)
-        return working_time.add_days(start, self.days, zone)
-
-
-class Allowances(NamedTuple):
-    verify: Allowance
-    answer: Allowance
-    follow_up: Allowance
-    end: Allowance
-
-
-ALLOWANCES = {
-    Urgency.NORMAL: Allowances(Allowance(1), Allowance(2), Allowance(5), Allowance(14)),
-    Urgency.URGENT: Allowances(Allowance(1), Allowance(1), Allowance(3), Allowance(7)),
-    Urgency.CRITICAL: Allowances(Allowance(minutes=4 * 60), Allowance(1), Allowance(1), Allowance(3)),
+WAITED_FOR = {
+    State.SUBMITTED: (Stage.VERIFY, Stage.ANSWER, Stage.END),
+    State.ACCEPTED: (Stage.FOLLOW_UP, Stage.END),
+    State.IN_PROGRESS: (Stage.END,),
+    State.RESOLVED: (Stage.CONFIRM,),
 }
+# Whose passing sends a request to the superior office.
+LADDER = (Stage.VERIFY, Stage.ANSWER, Stage.FOLLOW_UP, Stage.END)
+COMPUTED = ("verify_due_at", "answer_due_at", "end_due_at", "due_at", "near_at", "ladder_due_at")
 
 
-def start_clocks(request, now, end=None):
-    """Set all clocks at submission or when the request comes to a new office.
+class Times(NamedTuple):
+    """What is computed of a request, in the order of COMPUTED. Empty are those that do not run."""
 
-    `end` keeps an end already set, unless the request has become so urgent that it must end sooner.
+    verify_due_at: object = None
+    answer_due_at: object = None
+    end_due_at: object = None
+    due_at: object = None
+    near_at: object = None
+    ladder_due_at: object = None
+
+
+class Rules:
+    """The allowances by urgency and stage, as they stand in the table."""
+
+    def __init__(self):
+        self._rules = {(rule.urgency, rule.stage): rule for rule in DeadlineRule.objects.all()}
+
+    def of(self, urgency, stage):
+        return self._rules[urgency, stage]
+
+    def after(self, start, urgency, stage, calendar):
+        """When the time allowed for a stage that began at `start` is over, whatever it serves."""
+        rule = self._rules[urgency, stage]
+        if rule.unit == Unit.WORKING_HOURS:
+            return calendar.add_minutes(start, rule.amount * 60)
+        if rule.unit == Unit.CALENDAR_DAYS:
+            return calendar.add_calendar_days(start, rule.amount)
+        return calendar.add_days(start, rule.amount)
+
+
+class Timekeeper:
+    """Rules and calendars, read once for any number of requests. Call inside the transaction that stores what it
+    computes."""
+
+    def __init__(self):
+        calendars.hold()
+        self.rules, self.calendars = Rules(), calendars.Calendars()
+
+    def set(self, request):
+        """Write what follows from the request's clocks into its columns; saving is the caller's."""
+        times = times_of(request, self.rules, self.calendars.of(request.region))
+        for name, value in zip(COMPUTED, times, strict=True):
+            setattr(request, name, value)
+
+
+def times_of(clocks, rules, calendar):
+    """The Times of a request, or of a row with its columns. Pure: the same clocks give the same times."""
+    if clocks.verify_started_at is None:
+        return Times()
+    due = {stage: due_of(clocks, stage, rules, calendar) for stage in (Stage.VERIFY, Stage.ANSWER, Stage.END)}
+    stored, waited_for = tuple(due.values()), stages_of(clocks)
+    due |= {stage: due_of(clocks, stage, rules, calendar) for stage in waited_for if stage not in due}
+    if not waited_for:
+        return Times(*stored)
+    first = min(due[stage] for stage in waited_for)
+    near = first - max(first - clocks.stage_started_at, timedelta()) * NEAR
+    up = [due[stage] for stage in waited_for if stage in LADDER and stage not in clocks.missed]
+    return Times(*stored, first, near, min(up, default=None))
+
+
+def stages_of(clocks):
+    """The stages whose deadlines the present state waits for; none where no clock runs.
+
+    With nobody in charge it is not answered yet who will do it: that counts as late like anything else.
     """
-    times, zone = ALLOWANCES[request.urgency], request.region.time_zone
-    request.verify_due_at = _capped(request, times.verify.after(now, zone), now)
-    request.answer_due_at = _capped(request, times.answer.after(now, zone), now)
-    allowed = _capped(request, times.end.after(now, zone), now)
-    request.end_due_at = min(end or allowed, allowed)
-    request.stopped_at = None
-    _set_due(request, now, min(request.verify_due_at, request.end_due_at))
+    stages = WAITED_FOR.get(clocks.state, ())
+    if clocks.state in (State.ACCEPTED, State.IN_PROGRESS) and clocks.person_in_charge_id is None:
+        return (*stages, Stage.ANSWER)
+    return stages
+
+
+def started(clocks, stage):
+    """From when the clock of a stage runs."""
+    if stage in (Stage.VERIFY, Stage.ANSWER):
+        return clocks.verify_started_at
+    return clocks.end_started_at if stage == Stage.END else clocks.stage_started_at
+
+
+def due_of(clocks, stage, rules, calendar):
+    """The deadline of one stage."""
+    begin = started(clocks, stage)
+    due = uncapped(clocks, stage, rules, calendar)
+    return due if stage == Stage.CONFIRM else min(due, cap(clocks.activity_on, begin, calendar) or due)
+
+
+def uncapped(clocks, stage, rules, calendar):
+    """The deadline of one stage if the request served no activity."""
+    urgency = clocks.end_urgency if stage == Stage.END else clocks.urgency
+    due = rules.after(started(clocks, stage), urgency, stage, calendar)
+    if stage == Stage.END and clocks.end_stopped_minutes:
+        return calendar.add_minutes(due, clocks.end_stopped_minutes)
+    return due
+
+
+def cap(day, begin, calendar):
+    """The latest moment that an activity on `day` allows a clock that began at `begin`; None if it allows any.
+
+    The close of the day before; on the day itself that day's; afterwards there is nothing left to be in time for.
+    """
+    if day is None:
+        return None
+    closings = (calendar.closing(day - timedelta(days=1)), calendar.closing(day))
+    return next((close for close in closings if close > begin), None)
+
+
+def is_short(request, keeper):
+    """Whether the activity leaves the request less time than the rules allow it."""
+    calendar = keeper.calendars.of(request.region)
+    return due_of(request, Stage.END, keeper.rules, calendar) < uncapped(request, Stage.END, keeper.rules, calendar)
+
+
+# What the steps do to the clocks; `set` of a Timekeeper computes the rest.
+
+
+def start_clocks(request, now):
+    """All clocks run anew: at submission, and when the request comes to another office."""
+    _start_verification(request, now)
+    _start_end(request, now)
+
+
+def go_on(request, now, keeper):
+    """After completion verification begins anew, and the end stays where it was; but no later than a request of the
+    present urgency that is submitted now would end."""
+    resume_clock(request, now, keeper)
+    _start_verification(request, now)
+    before = (request.end_started_at, request.end_urgency, request.end_stopped_minutes)
+    calendar = keeper.calendars.of(request.region)
+    due = uncapped(request, Stage.END, keeper.rules, calendar)
+    _start_end(request, now)
+    if due < uncapped(request, Stage.END, keeper.rules, calendar):
+        request.end_started_at, request.end_urgency, request.end_stopped_minutes = before
+
+
+def _start_verification(request, now):
+    request.verify_started_at = request.stage_started_at = now
+    _forget(request, Stage.VERIFY, Stage.ANSWER, Stage.FOLLOW_UP)
+
+
+def _start_end(request, now):
+    request.end_started_at, request.end_urgency, request.end_stopped_minutes = now, request.urgency, 0
+    _forget(request, Stage.END)
 
 
 def begin_stage(request, now):
-    """Set the deadline of the stage that the request has just entered."""
-    zone = request.region.time_zone
-    if request.state == State.ACCEPTED:
-        follow_up = ALLOWANCES[request.urgency].follow_up.after(now, zone)
-        _set_due(request, now, min(_capped(request, follow_up, now), request.end_due_at))
-    elif request.state == State.IN_PROGRESS:
-        _set_due(request, now, request.end_due_at)
-    elif request.state == State.RESOLVED:
-        _set_due(request, now, working_time.add_days(now, CONFIRM_WITHIN_DAYS, zone))
-    else:
-        request.due_at = request.near_at = None
+    """The request has entered another state."""
+    request.stage_started_at = now
+    _forget(request, Stage.FOLLOW_UP)
+
+
+def reopen(request, now):
+    """A reopened request gets a new time to end, as if it had just been submitted."""
+    begin_stage(request, now)
+    _start_end(request, now)
 
 
 def stop_clock(request, now):
     request.stopped_at = now
-    request.due_at = request.near_at = None
 
 
-def resume_clock(request, now):
+def resume_clock(request, now, keeper):
     """Give back the working time for which the clock stood still; never beyond the day before the activity."""
-    zone = request.region.time_zone
-    stopped = working_time.minutes_between(request.stopped_at, now, zone)
+    stopped = keeper.calendars.of(request.region).minutes_between(request.stopped_at, now)
     request.stopped_minutes += stopped
-    request.end_due_at = _capped(request, working_time.add_minutes(request.end_due_at, stopped, zone), now)
+    request.end_stopped_minutes += stopped
     request.stopped_at = None
 
 
-def restart_end(request, now):
-    """A reopened request gets a new time to end, as if it had just been submitted."""
-    zone = request.region.time_zone
-    request.end_due_at = _capped(request, ALLOWANCES[request.urgency].end.after(now, zone), now)
-
-
-def _set_due(request, now, due):
-    request.due_at = due
-    request.near_at = due - max(due - now, timedelta()) * NEAR
-
-
-def _capped(request, due, now):
-    """Never later than the close of the day before the activity that the request serves.
-
-    On the day of the activity itself it is that day's; afterwards there is nothing left to be in time for.
-    """
-    if request.activity_on is None:
-        return due
-    for day in (request.activity_on - timedelta(days=1), request.activity_on):
-        close = working_time.closing(day, request.region.time_zone)
-        if close > now:
-            return min(due, close)
-    return due
+def _forget(request, *stages):
+    request.missed = [stage for stage in request.missed if stage not in stages]
+    request.is_alarm = request.is_alarm and bool(request.missed)
 
 
 def may_still_reopen(request, now=None):

@@ -16,7 +16,17 @@ from coordination.obstacles.models import Obstacle
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Office
 from coordination.regions.models import Region
-from coordination.requests.choices import DAYS_BEFORE, NEXT_ACTS, DeclineReason, Measure, Outcome, State, Urgency
+from coordination.requests.choices import (
+    DAYS_BEFORE,
+    NEXT_ACTS,
+    DeclineReason,
+    Measure,
+    Outcome,
+    Stage,
+    State,
+    Unit,
+    Urgency,
+)
 
 
 class CoordinationRequestQuerySet(models.QuerySet):
@@ -49,11 +59,21 @@ class CoordinationRequestQuerySet(models.QuerySet):
         return self.filter(
             Q(handling_office__in=user.office_ids, state__in=State.CLOCK_RUNS + (State.WAITING,))
             | Q(filing_office__in=user.office_ids, state__in=State.WITH_FILER)
+            # What was late below and has come up to this office.
+            | Q(raised_to__in=user.office_ids, state__in=State.CLOCK_RUNS)
         )
 
     def overdue(self, now=None):
         """Past the deadline of their present stage."""
         return self.filter(state__in=State.CLOCK_RUNS, due_at__lt=now or timezone.now())
+
+    def to_be_raised(self, now):
+        """A deadline has passed of which the office above does not know yet."""
+        return self.filter(state__in=State.CLOCK_RUNS, ladder_due_at__lt=now)
+
+    def without_office_above(self):
+        """A deadline has passed in the highest office there is: nobody is left whom the portal could tell."""
+        return self.filter(state__in=State.CLOCK_RUNS, is_alarm=True)
 
     def near_deadline(self, now=None):
         """In the last quarter of the time for their present stage."""
@@ -126,7 +146,14 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
     )
     result = models.TextField(_("result"), blank=True, editable=False)
 
-    # The clocks (deadlines.py): moved by steps only, never by an edit
+    # What the deadlines are counted from (deadlines.py): moved by steps only, never by an edit
+    verify_started_at = models.DateTimeField(null=True, blank=True, editable=False)
+    stage_started_at = models.DateTimeField(null=True, blank=True, editable=False)
+    end_started_at = models.DateTimeField(null=True, blank=True, editable=False)
+    end_urgency = models.CharField(max_length=10, choices=Urgency, blank=True, editable=False)
+    end_stopped_minutes = models.PositiveIntegerField(default=0, editable=False)
+
+    # The clocks, computed from those
     verify_due_at = models.DateTimeField(_("verification due"), null=True, blank=True, editable=False)
     answer_due_at = models.DateTimeField(_("first answer due"), null=True, blank=True, editable=False)
     end_due_at = models.DateTimeField(_("end due"), null=True, blank=True, editable=False)
@@ -134,6 +161,26 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
     near_at = models.DateTimeField(null=True, blank=True, editable=False)
     stopped_at = models.DateTimeField(_("clock stopped"), null=True, blank=True, editable=False)
     stopped_minutes = models.PositiveIntegerField(_("stopped working minutes"), default=0, editable=False)
+
+    # The ladder (ladder.py): when it goes up next, to whom it has gone, and which of its deadlines have sent it there
+    ladder_due_at = models.DateTimeField(_("goes up"), null=True, blank=True, editable=False)
+    raised_to = models.ForeignKey(
+        Office,
+        verbose_name=_("superior office informed"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="requests_raised",
+        editable=False,
+    )
+    missed = ArrayField(
+        models.CharField(max_length=10, choices=Stage),
+        verbose_name=_("missed deadline"),
+        default=list,
+        blank=True,
+        editable=False,
+    )
+    is_alarm = models.BooleanField(_("late with no office above"), default=False, editable=False)
 
     search = models.GeneratedField(
         expression=SearchVector("number", "subject", "region_name", "text", config="indonesian"),
@@ -154,6 +201,8 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
             models.Index(fields=["handling_office", "state"], name="request_by_handler"),
             models.Index(fields=["filing_office", "state"], name="request_by_filer"),
             models.Index(fields=["due_at", "id"], name="request_by_deadline", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["ladder_due_at"], name="request_ladder", condition=Q(ladder_due_at__isnull=False)),
+            models.Index(fields=["raised_to", "state"], name="request_raised", condition=Q(raised_to__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="request_state_is_known"),
@@ -176,6 +225,12 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
                 condition=~Q(state__in=State.CLOCK_RUNS) | Q(near_at__isnull=False),
                 name="request_with_running_clock_knows_when_it_is_near",
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=State.CLOCK_RUNS)
+                | Q(verify_started_at__isnull=False, stage_started_at__isnull=False, end_started_at__isnull=False),
+                name="request_with_running_clock_knows_since_when",
+            ),
+            models.CheckConstraint(condition=Q(missed__contained_by=Stage.values), name="request_missed_is_known"),
             models.CheckConstraint(
                 condition=~Q(state=State.DECLINED) | ~Q(decline_reason=""), name="request_declined_has_reason"
             ),
@@ -226,6 +281,79 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
     @property
     def is_near_deadline(self):
         return self.state in State.CLOCK_RUNS and self.near_at <= timezone.now() <= self.due_at
+
+
+class DeadlineRule(Versioned):
+    """How long one stage of a request may take, by its urgency: the portal's own rule, which a superuser may change."""
+
+    urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency)
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage)
+    amount = models.PositiveSmallIntegerField(_("amount"))
+    unit = models.CharField(_("unit"), max_length=15, choices=Unit)
+
+    class Meta:
+        verbose_name = _("rule of deadlines")
+        verbose_name_plural = _("rules of deadlines")
+        ordering = ["stage", "amount"]
+        constraints = [
+            models.UniqueConstraint(fields=["urgency", "stage"], name="deadline_rule_once_a_stage"),
+            models.CheckConstraint(condition=Q(urgency__in=Urgency.values), name="deadline_rule_urgency_is_known"),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="deadline_rule_stage_is_known"),
+            models.CheckConstraint(condition=Q(unit__in=Unit.values), name="deadline_rule_unit_is_known"),
+            models.CheckConstraint(
+                condition=Q(amount__gte=1, amount__lte=365),
+                name="deadline_rule_amount_is_sensible",
+                violation_error_message=_("Between 1 and 365."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_stage_display()}, {self.get_urgency_display()}: {self.amount} {self.get_unit_display()}"
+
+
+class MissedDeadlineQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the requests that this user may know of."""
+        return self.filter(request__in=CoordinationRequest.objects.visible_to(user))
+
+
+class MissedDeadline(models.Model):
+    """A deadline that passed and sent the request up the ladder, once each time its clock was started."""
+
+    request = models.ForeignKey(
+        CoordinationRequest, verbose_name=_("request"), on_delete=models.PROTECT, related_name="missed_deadlines"
+    )
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage)
+    started_at = models.DateTimeField(_("clock started"))
+    due_at = models.DateTimeField(_("deadline"))
+    noticed_at = models.DateTimeField(_("noticed"))
+    office = models.ForeignKey(
+        Office, verbose_name=_("office that was late"), on_delete=models.PROTECT, related_name="missed_deadlines"
+    )
+    raised_to = models.ForeignKey(
+        Office,
+        verbose_name=_("superior office informed"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Empty: there was no office above, which is an alarm."),
+    )
+
+    objects = MissedDeadlineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("missed deadline")
+        verbose_name_plural = _("missed deadlines")
+        ordering = ["-noticed_at", "-id"]
+        indexes = [models.Index(fields=["office", "-due_at"], name="missed_by_office")]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "stage", "started_at"], name="deadline_is_missed_once"),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="missed_deadline_stage_is_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.request}: {self.get_stage_display()}"
 
 
 class Watch(models.Model):

@@ -1,7 +1,7 @@
 """How a request moves. One table says which step leads where and who may take it; `perform` is the only door."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,9 +15,10 @@ from coordination.history.stepping import already_taken, came_before, last_event
 from coordination.offices.models import Office, Official
 from coordination.offices.routing import handling_office, may_have_one_above, next_above
 from coordination.regions.models import Region
-from coordination.requests import attaching, deadlines
+from coordination.requests import attaching, deadlines, ladder
 from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest, Watch
+from coordination.workdays import calendars
 
 FILER, HANDLER = "filer", "handler"
 DRAFT, SUBMITTED, RETURNED, ACCEPTED = State.DRAFT, State.SUBMITTED, State.RETURNED, State.ACCEPTED
@@ -48,7 +49,7 @@ class Step:
         return self.target in (State.DECLINED, State.WITHDRAWN)
 
 
-def _submit(request, values, actor, now):
+def _submit(request, values, actor, now, keeper):
     obstacles = hold_for_submission(request, now)
     if not obstacles and not request.activities.exists():
         raise DomainError(_("Name at least one obstacle or activity: the ICT office must know what to look at."))
@@ -61,15 +62,15 @@ def _submit(request, values, actor, now):
         request.submitted_at = now
         deadlines.start_clocks(request, now)
         return
-    deadlines.resume_clock(request, now)
-    deadlines.start_clocks(request, now, end=request.end_due_at)
+    deadlines.go_on(request, now, keeper)
 
 
 def hold_for_submission(request, now):
-    """Lock the obstacles of this request, which must stay of the network, and the series of its number.
+    """Hold the calendar, the obstacles of this request, which must stay of the network, and the series of its number.
 
-    Both come before the history's lock, in every submission. Returns the obstacles.
+    All of them come before the history's lock, in every submission. Returns the obstacles.
     """
+    calendars.hold()
     obstacles = list(request.obstacles.select_for_update(of=("self",), no_key=True).order_by("pk"))
     if request.number is None:
         regency = Region.objects.get(path=request.region.regency_path)
@@ -77,80 +78,80 @@ def hold_for_submission(request, now):
     return obstacles
 
 
-def _return(request, values, actor, now):
+def _return(request, values, actor, now, keeper):
     deadlines.stop_clock(request, now)
 
 
-def _begin_stage(request, values, actor, now):
+def _begin_stage(request, values, actor, now, keeper):
     deadlines.begin_stage(request, now)
 
 
-def _decline(request, values, actor, now):
+def _decline(request, values, actor, now, keeper):
     request.decline_reason = values["reason"]
     request.closed_at = now
     deadlines.begin_stage(request, now)
 
 
-def _assign(request, values, actor, now):
+def _assign(request, values, actor, now, keeper):
     person = values["person_in_charge"]
     if not Official.objects.acting().filter(pk=person.pk, office=request.handling_office.in_service).exists():
         raise DomainError(_("The person in charge must be an active official of the handling office."))
     request.person_in_charge = person
 
 
-def _start(request, values, actor, now):
+def _start(request, values, actor, now, keeper):
     request.planned_measure = values["planned_measure"]
     request.target_date = values["target_date"]
     deadlines.begin_stage(request, now)
 
 
-def _wait(request, values, actor, now):
+def _wait(request, values, actor, now, keeper):
     request.waiting_for = values["waiting_for"]
     request.waiting_reference = values["waiting_reference"]
     request.waiting_until = values["waiting_until"]
     deadlines.stop_clock(request, now)
 
 
-def _resume(request, values, actor, now):
-    deadlines.resume_clock(request, now)
+def _resume(request, values, actor, now, keeper):
+    deadlines.resume_clock(request, now, keeper)
     deadlines.begin_stage(request, now)
 
 
-def _forward(request, values, actor, now):
-    above = next_above(request.handling_office.in_service)
+def _forward(request, values, actor, now, keeper):
+    takes_over = not actor.acts_for(request.handling_office)
+    above = actor.office if takes_over else next_above(request.handling_office.in_service)
     if above is None:
         raise DomainError(_("There is no office above yours to which this request could go."))
     Watch.objects.get_or_create(request=request, office=request.handling_office)
     request.handling_office = above
-    request.person_in_charge = None
+    request.person_in_charge = request.raised_to = None
     if request.stopped_at:
-        deadlines.resume_clock(request, now)
+        deadlines.resume_clock(request, now, keeper)
     deadlines.start_clocks(request, now)
 
 
-def _resolve(request, values, actor, now):
+def _resolve(request, values, actor, now, keeper):
     request.outcome = values["outcome"]
     request.measures = list(values["measures"])
     request.result = values["note"]
     request.resolved_at = now
     if request.stopped_at:
-        deadlines.resume_clock(request, now)
+        deadlines.resume_clock(request, now, keeper)
     deadlines.begin_stage(request, now)
 
 
-def _close(request, values, actor, now):
+def _close(request, values, actor, now, keeper):
     if request.stopped_at:
-        deadlines.resume_clock(request, now)
+        deadlines.resume_clock(request, now, keeper)
     request.closed_at = now
     deadlines.begin_stage(request, now)
 
 
-def _reopen(request, values, actor, now):
+def _reopen(request, values, actor, now, keeper):
     if not deadlines.may_still_reopen(request, now):
         raise TransitionNotAllowed(_("It was closed more than 30 days ago; please file a new request."))
     request.closed_at = request.resolved_at = None
-    deadlines.restart_end(request, now)
-    deadlines.begin_stage(request, now)
+    deadlines.reopen(request, now)
 
 
 def _step(verb, label, sources, target, side, apply, **more):
@@ -208,9 +209,11 @@ def may(actor, step, request):
 
 
 def _may_take_over(actor, request):
-    """Whether nobody active sits in the handling office any more, so that the lead of the one above takes it up."""
+    """Whether the lead of an office above takes it up: it has come up to there, or nobody active sits below."""
     if not actor.leads or request.handling_office is None or actor.office.kind != request.handling_office.kind:
         return False
+    if actor.acts_for(request.raised_to):
+        return True
     office = request.handling_office.in_service
     if Office.objects.serving().staffed().filter(pk=office.pk).exists():
         return False
@@ -220,13 +223,21 @@ def _may_take_over(actor, request):
 def available_steps(request, actor, now=None):
     """The steps this person may take now: the same tests as `perform`."""
     return [
-        step
+        _as_taking_over(step) if step.verb == "forward" and not actor.acts_for(request.handling_office) else step
         for step in STEPS.values()
         if request.state in step.sources
         and may(actor, step, request)
         and (step.verb != "reopen" or deadlines.may_still_reopen(request, now))
         and (step.verb != "forward" or may_have_one_above(request.handling_office))
     ]
+
+
+def _as_taking_over(step):
+    return replace(
+        step,
+        label=_("Take over"),
+        consequence=_("Your office handles it from now on; the office below goes on seeing it."),
+    )
 
 
 @transaction.atomic
@@ -239,6 +250,7 @@ def perform(request, verb, *, actor, version, values=None, sent_as="", at=None):
     TransitionNotAllowed, StaleVersion or another DomainError.
     """
     step, values, now = STEPS[verb], values or {}, at or timezone.now()
+    keeper = deadlines.Timekeeper()
     locked = lock(request)
     # Asked first: whoever forwarded a request has no step on it any more.
     if came_before(locked, verb, actor, sent_as) or _is_repeated(locked, step, actor, values, version):
@@ -254,12 +266,16 @@ def perform(request, verb, *, actor, version, values=None, sent_as="", at=None):
     _refuse_missing(step, values)
     before = locked.state
     locked.state = step.target or before
-    step.apply(locked, values, actor, now)
+    step.apply(locked, values, actor, now, keeper)
+    keeper.set(locked)
     data = {"moves": True, "sent_as": sent_as} | _facts(locked, step)
     added = attaching.keep(locked, values.get("files", ()), values.get("announced", ()), actor=actor)
     if added:
         data["files"] = added
-    return _save(locked, step, before, values, actor, data, at)
+    _save(locked, step, before, values, actor, data, at)
+    if locked.number and before == DRAFT and deadlines.is_short(locked, keeper):
+        ladder.start_higher(locked, now, keeper)
+    return locked
 
 
 def _is_repeated(request, step, actor, values, version):
@@ -285,7 +301,6 @@ def _save(request, step, before, values, actor, data, at):
         request, step.verb, actor=actor, from_state=before, to_state=request.state, note=note,
         data=data, at=at, only_for=None if request.number else request.filing_office,
     )  # fmt: skip
-    return request
 
 
 def _facts(request, step):
@@ -331,12 +346,14 @@ def close_unconfirmed(now=None):
 
 @transaction.atomic
 def _close_unconfirmed(pk, now):
+    keeper = deadlines.Timekeeper()
     due = CoordinationRequest.objects.filter(pk=pk, state=RESOLVED, due_at__lt=now)
     request = due.select_for_update(of=("self",), no_key=True, skip_locked=True).first()
     if request is None:
         return False
     request.state = CLOSED
-    _close(request, {}, None, now)
+    _close(request, {}, None, now, keeper)
+    keeper.set(request)
     request.version += 1
     request.save()
     record(request, "close_unconfirmed", actor=None, office=request.filing_office,

@@ -15,6 +15,7 @@ STEPS = (
     ("cache", "createcachetable", {"verbosity": 0}),
     ("regions of Indonesia", "load_regions", {}),
     ("elections", "load_elections", {}),
+    ("holidays", "seed_calendar", {}),
     ("demonstration data", "load_demo", {}),
 )
 

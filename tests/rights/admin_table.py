@@ -31,11 +31,14 @@ KEPT_BY_SUPERUSERS = {
     "campaigns.ElectionMethod",
     "campaigns.CandidatePair",  # of whom staff of the admin, who sit in offices of every kind, must not know
 }  # fmt: skip
-SET_BY_SUPERUSERS = {"forecast.Rule", "forecast.Requirement"}
+SET_BY_SUPERUSERS = {
+    "forecast.Rule", "forecast.Requirement", "requests.DeadlineRule", "workdays.DayOff", "workdays.CalendarYear",
+    "workdays.Ramadan",
+}  # fmt: skip
 READ_IN_PROVINCE = {
     "offices.Invitation", "obstacles.Obstacle", "requests.CoordinationRequest", "networks.Assessment",
     "networks.PlannedOutage", "campaigns.CampaignActivity", "forecast.Forecast", "forecast.Experience",
-    "networks.ImportBatch", "networks.OutageBatch", "campaigns.ScheduleBatch",
+    "networks.ImportBatch", "networks.OutageBatch", "campaigns.ScheduleBatch", "requests.MissedDeadline",
 }  # fmt: skip
 READ_BY_SENDER = {"uploads.Upload"}
 READ_BY_ALL = {"regions.Region"}

@@ -75,7 +75,10 @@ def things(things):
     things.obstacle.participations.create(
         office=things.handler.office, official=things.handler, need=mark, client_id=things.upload.key, body_sha256="x"
     )
-    day = timezone.localdate()
+    day, now = timezone.localdate(), timezone.now()
+    things.request.missed_deadlines.create(
+        stage="verify", office=things.handler.office, started_at=now - DAY, due_at=now, noticed_at=now
+    )
     stated(VILLAGE["32.73"], "weak", batch=things.batch)
     election = Election.objects.create(
         slug="uji", name="Uji", campaign_from=day - 2 * DAY, campaign_to=day - DAY, voting_date=day

@@ -1,11 +1,10 @@
 """The calendar, the routes and the texts, without a database."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from string import Formatter
 
 import pytest
 
-from coordination.common.working_time import is_working_day
 from coordination.demo import texts
 from coordination.demo.diary import Diary
 from coordination.demo.loading import DAYS
@@ -15,7 +14,9 @@ from coordination.demo.stories import ObstacleStory
 from coordination.obstacles.choices import ObstacleKind
 from coordination.requests.choices import DeclineReason, Measure, Outcome
 from coordination.requests.workflow import STEPS
+from coordination.workdays.working_time import WorkingCalendar
 
+CALENDAR = WorkingCalendar("Asia/Jakarta", frozenset({date(2026, 11, 17)}))
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 WORDS = {"place": "gedung pertemuan warga", "village": "Kelurahan Pegunungan Bintang Selatan Raya", "people": 200}
 
@@ -24,8 +25,8 @@ WORDS = {"place": "gedung pertemuan warga", "village": "Kelurahan Pegunungan Bin
 @pytest.mark.parametrize("zone", ZONES)
 def test_moments_lie_in_office_hours_and_never_ahead(hours, zone):
     now = datetime(2026, 11, 20, tzinfo=UTC) + timedelta(hours=hours)
-    diary = Diary(now, DAYS)
-    assert all(is_working_day(day) for day in diary.days)
+    diary = Diary(now, DAYS, CALENDAR)
+    assert all(CALENDAR.is_working_day(day) for day in diary.days)
     for back in (0, 1, DAYS - 1):
         moments = [diary.moment(back, fraction, zone) for fraction in (0, 0.3, 1)]
         assert moments == sorted(moments)
@@ -37,7 +38,7 @@ def test_moments_lie_in_office_hours_and_never_ahead(hours, zone):
 
 def test_evenings_run_forward_and_have_passed():
     now = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
-    evenings = Diary(now, DAYS).evenings()
+    evenings = Diary(now, DAYS, CALENDAR).evenings()
     assert evenings == sorted(evenings)
     assert evenings[-1] < now
     assert len(evenings) == DAYS - 1  # the day itself is not over

@@ -1,0 +1,51 @@
+"""Sends up what is late: each deadline that passes informs one more office above, once each time its clock runs."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from coordination.requests import deadlines, ladder
+from coordination.requests.models import CoordinationRequest
+
+
+def escalate_due(now=None):
+    """Send up every request of which a deadline has passed. Returns how many deadlines there were.
+
+    Safe to run at any time and by several workers: the database keeps one missed deadline a stage and clock. A request
+    on which somebody is at work just now is left to the next run.
+    """
+    now = now or timezone.now()
+    late = CoordinationRequest.objects.to_be_raised(now).order_by("ladder_due_at", "pk").values_list("pk", flat=True)
+    return sum(_send_up(pk, now) for pk in list(late))
+
+
+def _send_up(pk, now):
+    """Deal with all deadlines of one request that have passed, the earliest first. Returns how many."""
+    sent = 0
+    while _send_up_once(pk, now):
+        sent += 1
+    return sent
+
+
+@transaction.atomic
+def _send_up_once(pk, now):
+    keeper = deadlines.Timekeeper()
+    late = CoordinationRequest.objects.to_be_raised(now).filter(pk=pk).select_related("region")
+    request = late.select_for_update(of=("self",), no_key=True, skip_locked=True).first()
+    if request is None:
+        return False
+    stage = _earliest_missed(request, keeper, now)
+    if stage is None:  # a holiday was added, and what is stored is not computed anew yet
+        keeper.set(request)
+        request.save(update_fields=deadlines.COMPUTED)
+        return False
+    ladder.go_up(request, stage, now, keeper)
+    return True
+
+
+def _earliest_missed(request, keeper, now):
+    """The stage whose deadline passed first, of those that did not send the request up yet; or None."""
+    calendar = keeper.calendars.of(request.region)
+    open_stages = [stage for stage in deadlines.stages_of(request) if stage not in request.missed]
+    due = {stage: deadlines.due_of(request, stage, keeper.rules, calendar) for stage in open_stages}
+    late = [stage for stage in due if due[stage] < now]
+    return min(late, key=due.get, default=None)

@@ -1,0 +1,50 @@
+"""How a request goes up: the superior office is informed, sees it among its own work, and its lead may take it over.
+
+It stays with the handling office until somebody takes it: those on the spot are the ones who can help. No office above
+is an alarm and never a skip.
+"""
+
+from coordination.history.recording import record
+from coordination.offices.routing import next_above
+from coordination.requests import deadlines
+from coordination.requests.models import MissedDeadline, Watch
+
+COLUMNS = ["raised_to", "missed", "is_alarm", *deadlines.COMPUTED]
+
+
+def start_higher(request, now, keeper):
+    """A request whose activity leaves it less time than the rules allow is known above from the start."""
+    above = next_above(request.handling_office.in_service)
+    if above:
+        _inform(request, above)
+        _save(request, "start_higher", {"raised_to": above.pk}, now, keeper)
+
+
+def go_up(request, stage, now, keeper):
+    """The deadline of this stage has passed: one office further up learns of it. Call with the row locked."""
+    above = next_above((request.raised_to or request.handling_office).in_service)
+    due = deadlines.due_of(request, stage, keeper.rules, keeper.calendars.of(request.region))
+    MissedDeadline.objects.create(
+        request=request, stage=stage, started_at=deadlines.started(request, stage), due_at=due, noticed_at=now,
+        office=request.handling_office, raised_to=above,
+    )  # fmt: skip
+    request.missed = [*request.missed, stage]
+    if above:
+        _inform(request, above)
+        _save(request, "escalate", {"missed": [stage.value], "raised_to": above.pk}, now, keeper)
+    else:
+        request.is_alarm = True
+        _save(request, "alarm", {"missed": [stage.value]}, now, keeper)
+
+
+def _inform(request, office):
+    Watch.objects.get_or_create(request=request, office=office)
+    request.raised_to = office
+
+
+def _save(request, verb, data, now, keeper):
+    """Whoever has the request open loses nothing by this, so that its version stays."""
+    keeper.set(request)
+    request.save(update_fields=COLUMNS)
+    record(request, verb, actor=None, office=request.handling_office, from_state=request.state,
+           to_state=request.state, data=data, at=now)  # fmt: skip

@@ -1,0 +1,181 @@
+"""What is late goes up by itself, once a stage and clock, one office further each time, and never into nothing."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from coordination.history.models import Event
+from coordination.offices.models import Official
+from coordination.offices.tests.factories import lead, official
+from coordination.requests import escalation
+from coordination.requests.choices import Stage, State, Urgency
+from coordination.requests.models import CoordinationRequest, MissedDeadline
+from coordination.requests.tests.factories import VALUES, coordination_request
+from coordination.requests.workflow import available_steps, perform
+
+pytestmark = pytest.mark.django_db
+JAKARTA = ZoneInfo("Asia/Jakarta")
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=JAKARTA)
+# By then each deadline of a normal request filed on that Monday has passed: verification on Tuesday at 16.00, first
+# answer on Wednesday, the end on 11 December.
+AFTER_VERIFICATION = datetime(2026, 11, 24, 16, 1, tzinfo=JAKARTA)
+AFTER_ANSWER = datetime(2026, 11, 25, 16, 1, tzinfo=JAKARTA)
+AFTER_END = datetime(2026, 12, 14, 9, 0, tzinfo=JAKARTA)
+
+
+@pytest.fixture
+def offices():
+    """The ICT offices of the province and of the nation, each with a lead."""
+    return {"province": lead("kominfo", "32"), "nation": lead("kominfo", None)}
+
+
+def submitted(**values):
+    item = coordination_request(State.DRAFT, **values)
+    return perform(item, "submit", actor=item.filed_by, version=item.version, at=MONDAY)
+
+
+def take(item, *verbs, at=MONDAY):
+    for verb in verbs:
+        person = Official.objects.get(office=item.handling_office)
+        item = perform(item, verb, actor=person, version=item.version, values=VALUES[verb], at=at)
+    return item
+
+
+def assigned(item, at=MONDAY):
+    person = Official.objects.get(office=item.handling_office)
+    return perform(item, "assign", actor=person, version=item.version, values={"person_in_charge": person}, at=at)
+
+
+def missed(item):
+    return [(row.stage, row.raised_to and row.raised_to.region_path) for row in item.missed_deadlines.order_by("pk")]
+
+
+def test_nothing_goes_up_in_time(offices):
+    item = submitted()
+    assert escalation.escalate_due(AFTER_VERIFICATION - timedelta(minutes=2)) == 0
+    item.refresh_from_db()
+    assert item.raised_to is None
+
+
+def test_a_deadline_that_passes_informs_the_superior_office_and_says_why(offices):
+    item = submitted()
+    assert escalation.escalate_due(AFTER_VERIFICATION) == 1
+    item.refresh_from_db()
+    assert item.raised_to == offices["province"].office
+    assert item.handling_office.region.code == "32.73"  # those on the spot go on
+    event = Event.objects.about(item).last()
+    assert (event.verb, event.actor, event.data["missed"]) == ("escalate", None, ["verify"])
+    assert item in CoordinationRequest.objects.waiting_for(offices["province"])
+
+
+def test_it_goes_up_once_a_stage(offices):
+    item = submitted()
+    assert [escalation.escalate_due(AFTER_VERIFICATION) for _run in range(3)] == [1, 0, 0]
+    assert missed(item) == [("verify", "32.")]
+
+
+def test_each_further_deadline_goes_one_office_further(offices):
+    item = submitted()
+    escalation.escalate_due(AFTER_VERIFICATION)
+    escalation.escalate_due(AFTER_ANSWER)
+    assert missed(item) == [("verify", "32."), ("answer", "")]
+
+
+def test_no_office_above_is_an_alarm_and_not_a_skip(offices):
+    item = submitted()
+    escalation.escalate_due(AFTER_ANSWER)
+    assert escalation.escalate_due(AFTER_END) == 1
+    assert missed(item)[-1] == ("end", None)
+    assert Event.objects.about(item).last().verb == "alarm"
+    assert list(CoordinationRequest.objects.without_office_above()) == [item]
+
+
+def test_a_stopped_clock_never_goes_up(offices):
+    item = submitted()
+    take(item, "return")
+    assert escalation.escalate_due(AFTER_END) == 0
+
+
+def test_nobody_in_charge_counts_as_late(offices):
+    item = take(submitted(), "accept")
+    assert item.due_at == AFTER_ANSWER - timedelta(minutes=1)
+    escalation.escalate_due(AFTER_ANSWER)
+    assert missed(item) == [("answer", "32.")]
+
+
+def test_somebody_in_charge_has_until_the_follow_up_is_due(offices):
+    item = assigned(take(submitted(), "accept"))
+    assert escalation.escalate_due(AFTER_ANSWER) == 0
+    assert item.due_at == datetime(2026, 11, 30, 16, tzinfo=JAKARTA)
+
+
+def test_an_office_that_nobody_serves_is_passed_over_on_the_way_up():
+    nation = lead("kominfo", None)
+    item = submitted()
+    escalation.escalate_due(AFTER_VERIFICATION)
+    item.refresh_from_db()
+    assert item.raised_to == nation.office
+
+
+def test_the_lead_of_the_superior_office_may_take_it_over(offices):
+    item, boss = submitted(), offices["province"]
+    assert "forward" not in {step.verb for step in available_steps(item, boss)}
+    escalation.escalate_due(AFTER_VERIFICATION)
+    item.refresh_from_db()
+    assert [step.verb for step in available_steps(item, boss)] == ["forward"]
+    item = perform(item, "forward", actor=boss, version=item.version, values=VALUES["forward"], at=AFTER_VERIFICATION)
+    assert (item.handling_office, item.raised_to) == (boss.office, None)
+    assert item.watching.filter(office__region__code="32.73").exists()
+
+
+def test_an_officer_of_the_superior_office_does_not_take_it_over(offices):
+    item = submitted()
+    escalation.escalate_due(AFTER_VERIFICATION)
+    item.refresh_from_db()
+    assert available_steps(item, official("kominfo", "32")) == []
+
+
+def test_the_new_office_has_deadlines_of_its_own_that_go_up_in_turn(offices):
+    item = submitted()
+    escalation.escalate_due(AFTER_VERIFICATION)
+    item.refresh_from_db()
+    item = perform(item, "forward", actor=offices["province"], version=item.version, values=VALUES["forward"],
+                   at=AFTER_VERIFICATION)  # fmt: skip
+    assert escalation.escalate_due(AFTER_VERIFICATION) == 0
+    escalation.escalate_due(item.verify_due_at + timedelta(minutes=1))
+    assert missed(item)[-1] == ("verify", "")
+
+
+def test_going_up_leaves_an_open_form_valid(offices):
+    item = submitted()
+    escalation.escalate_due(AFTER_VERIFICATION)
+    take(item, "accept", at=AFTER_VERIFICATION)
+    item.refresh_from_db()
+    assert (item.state, item.raised_to) == (State.ACCEPTED, offices["province"].office)
+
+
+def test_completing_and_submitting_again_starts_a_new_verification_that_may_be_missed_again(offices):
+    item = submitted()
+    escalation.escalate_due(AFTER_VERIFICATION)
+    item.refresh_from_db()
+    item = take(item, "return", at=AFTER_VERIFICATION)
+    item = perform(item, "submit", actor=item.filed_by, version=item.version, at=AFTER_VERIFICATION)
+    escalation.escalate_due(item.verify_due_at + timedelta(minutes=1))
+    assert [stage for stage, _to in missed(item)] == [Stage.VERIFY, Stage.VERIFY]
+
+
+@pytest.mark.parametrize(("day", "higher"), [(date(2026, 12, 14), False), (date(2026, 12, 11), True)])
+def test_a_request_that_has_less_time_than_the_rules_allow_is_known_above_from_the_start(offices, day, higher):
+    item = submitted(activity_on=day)
+    item.refresh_from_db()
+    assert (item.raised_to is not None) is higher
+    verbs = [event.verb for event in Event.objects.about(item)]
+    assert ("start_higher" in verbs) is higher
+    assert not MissedDeadline.objects.exists()
+
+
+def test_the_deadlines_that_a_short_request_misses_go_further_up(offices):
+    item = submitted(activity_on=date(2026, 11, 26), urgency=Urgency.URGENT)
+    escalation.escalate_due(AFTER_VERIFICATION)
+    assert missed(item)[0] == ("verify", "")

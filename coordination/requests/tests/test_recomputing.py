@@ -1,0 +1,182 @@
+"""Deadlines follow the calendar, the rules and the activities they serve; people go on working meanwhile."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from coordination.campaigns import planning
+from coordination.campaigns.tests.activities import activity
+from coordination.history.models import Event
+from coordination.offices.models import Official
+from coordination.offices.tests.factories import lead
+from coordination.requests import deadlines, recomputing
+from coordination.requests.choices import Stage, State, Unit
+from coordination.requests.models import CoordinationRequest, DeadlineRule
+from coordination.requests.tests.factories import VALUES, coordination_request
+from coordination.requests.workflow import perform
+from coordination.workdays import calendars
+from coordination.workdays.choices import DayKind
+from coordination.workdays.models import DayOff
+
+pytestmark = pytest.mark.django_db
+JAKARTA = ZoneInfo("Asia/Jakarta")
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=JAKARTA)
+TUESDAY = date(2026, 11, 24)
+
+
+def submitted(code="32.73.01.1001", **values):
+    item = coordination_request(State.DRAFT, code, **values)
+    return perform(item, "submit", actor=item.filed_by, version=item.version, at=MONDAY)
+
+
+def holiday(day=TUESDAY, region=None):
+    calendars.change(
+        lambda: DayOff.objects.create(day=day, region=region, kind=DayKind.LOCAL, name="Libur", source="Uji")
+    )
+
+
+def close(day):
+    return datetime.combine(day, time(16), JAKARTA)
+
+
+def test_a_holiday_that_is_added_moves_what_it_lies_in():
+    item = submitted()
+    assert item.verify_due_at == close(TUESDAY)
+    holiday()
+    assert recomputing.recompute_all() == 1
+    item.refresh_from_db()
+    assert item.verify_due_at == item.due_at == close(TUESDAY + timedelta(days=1))
+
+
+def test_a_local_holiday_moves_the_deadlines_of_its_region_alone():
+    here, elsewhere = submitted(), submitted("33.74.01.1001")
+    holiday(region=here.region.parent.parent)
+    assert recomputing.recompute_all() == 1
+    elsewhere.refresh_from_db()
+    assert elsewhere.verify_due_at == close(TUESDAY)
+
+
+def test_computing_anew_without_a_change_writes_nothing():
+    submitted()
+    assert recomputing.recompute_all() == 0
+
+
+def test_what_has_ended_keeps_the_deadlines_it_had():
+    item = submitted()
+    item = perform(item, "withdraw", actor=item.filed_by, version=item.version, values=VALUES["withdraw"], at=MONDAY)
+    holiday()
+    assert recomputing.recompute_all() == 0
+
+
+@pytest.mark.parametrize("state", [State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.IN_PROGRESS, State.WAITING,
+                                   State.RESOLVED])  # fmt: skip
+def test_steps_and_computing_anew_agree_in_every_state(state):
+    coordination_request(state)
+    assert recomputing.recompute_all() == 0
+
+
+def test_a_rule_that_changes_counts_for_running_requests_too():
+    item = submitted()
+    rule = DeadlineRule.objects.get(urgency=item.urgency, stage=Stage.VERIFY)
+    rule.amount, rule.unit = 3, Unit.CALENDAR_DAYS
+    calendars.change(rule.save)
+    recomputing.recompute_all()
+    item.refresh_from_db()
+    assert item.verify_due_at == close(date(2026, 11, 26))
+
+
+def test_the_version_that_somebody_sees_stays_valid():
+    item = submitted()
+    holiday()
+    recomputing.recompute_all()
+    handler = Official.objects.get(office=item.handling_office)
+    assert perform(item, "accept", actor=handler, version=item.version, values=VALUES["accept"]).state == State.ACCEPTED
+
+
+def serving(*days):
+    """A request for activities so many days from now, and they."""
+    filer = lead("kpu", "32.73")
+    rows = [activity(starts_at=at_noon(day), actor=filer) for day in days]
+    first = min(row.starts_there.date() for row in rows)
+    item = coordination_request(State.DRAFT, filer=filer, activities=rows, activity_on=first, obstacles=[])
+    return perform(item, "submit", actor=filer, version=item.version), rows
+
+
+def at_noon(days):
+    return datetime.combine(timezone.localdate() + timedelta(days=days), time(12), JAKARTA)
+
+
+def move(row, days):
+    starts = at_noon(days)
+    values = {"starts_at": starts, "ends_at": starts + timedelta(hours=1)}
+    planning.edit(row, values, actor=row.registered_by, version=row.version)
+
+
+def follow(row, days):
+    """What the worker does with the job of the change."""
+    recomputing.reschedule(row, at_noon(days).date())
+
+
+def test_the_deadlines_follow_an_activity_that_moves_to_an_earlier_day():
+    item, [row] = serving(6)
+    move(row, 3)
+    follow(row, 6)
+    item.refresh_from_db()
+    assert item.activity_on == at_noon(3).date()
+    assert item.end_due_at.astimezone(JAKARTA).date() == at_noon(2).date()
+    assert Event.objects.about(item).last().verb == "reschedule"
+
+
+def test_the_deadlines_follow_the_earliest_of_several():
+    item, [first, second] = serving(4, 8)
+    move(first, 9)
+    follow(first, 4)
+    item.refresh_from_db()
+    assert item.activity_on == at_noon(8).date()
+
+
+def test_a_cancelled_activity_holds_no_deadline():
+    item, [row] = serving(4)
+    planning.perform(row, "cancel", actor=row.registered_by, version=row.version, note="Hujan")
+    follow(row, 4)
+    item.refresh_from_db()
+    assert item.activity_on is None
+
+
+def test_an_earlier_day_that_somebody_typed_stays():
+    item, [row] = serving(6)
+    CoordinationRequest.objects.filter(pk=item.pk).update(activity_on=at_noon(4).date())
+    move(row, 8)
+    follow(row, 6)
+    item.refresh_from_db()
+    assert item.activity_on == at_noon(4).date()
+
+
+@pytest.mark.parametrize("change", ["move", "cancel"])
+def test_a_change_of_an_activity_leaves_the_job_that_does_so(change, deferred):
+    _item, [row] = serving(6)
+    if change == "move":
+        move(row, 3)
+    else:
+        planning.perform(row, "cancel", actor=row.registered_by, version=row.version, note="Hujan")
+    jobs = deferred("requests.reschedule")
+    assert jobs == [{"activity_id": row.pk, "was": at_noon(6).date().isoformat()}]
+
+
+def test_a_change_of_the_calendar_leaves_the_job_that_computes_anew(deferred):
+    holiday()
+    assert deferred("requests.recompute_deadlines") == [{}]
+
+
+@pytest.fixture
+def deferred():
+    """The arguments of the jobs that wait, by the name of their task."""
+    return lambda name: list(ProcrastinateJob.objects.filter(task_name=name).values_list("args", flat=True))
+
+
+def test_near_is_the_last_quarter_of_the_time_for_a_stage():
+    item = submitted()
+    assert item.due_at - item.near_at == (item.due_at - MONDAY) * deadlines.NEAR

@@ -1,0 +1,94 @@
+"""The calendar that deadlines are counted by: days off, years whose decree is known, and Ramadans."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext_lazy as _
+
+from coordination.common.models import Versioned
+from coordination.regions.models import Region
+from coordination.workdays.choices import DayKind
+
+
+class DateRange(Func):
+    function = "DATERANGE"
+
+
+class DayOff(Versioned):
+    """A day without work, in the country or in one region. Taken back it stays, so that it is not seeded again."""
+
+    day = models.DateField(_("day"))
+    region = models.ForeignKey(
+        Region,
+        verbose_name=_("region"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="days_off",
+        help_text=_("Empty for the whole country; a region's day holds for all below it."),
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=DayKind)
+    name = models.CharField(_("name"), max_length=120)
+    is_off = models.BooleanField(_("no work"), default=True, help_text=_("Untick it when offices work after all."))
+    source = models.CharField(_("source"), max_length=200)
+
+    class Meta:
+        verbose_name = _("day off")
+        verbose_name_plural = _("days off")
+        ordering = ["-day", "region"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "region"],
+                nulls_distinct=False,
+                name="day_off_once_a_region",
+                violation_error_message=_("This day is in the calendar of this region already."),
+            ),
+            models.CheckConstraint(condition=Q(kind__in=DayKind.values), name="day_off_kind_is_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.day:%Y-%m-%d} {self.name}"
+
+
+class CalendarYear(Versioned):
+    """Whether the decree on holidays and joint leave of a year is known; until then deadlines may still move."""
+
+    year = models.PositiveSmallIntegerField(_("year"), unique=True)
+    is_complete = models.BooleanField(_("complete"), default=False)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("year of the calendar")
+        verbose_name_plural = _("years of the calendar")
+        ordering = ["-year"]
+
+    def __str__(self):
+        return str(self.year)
+
+
+class Ramadan(Versioned):
+    """A month of shorter office hours."""
+
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    source = models.CharField(_("source"), max_length=200)
+
+    class Meta:
+        verbose_name = _("Ramadan")
+        verbose_name_plural = _("Ramadans")
+        ordering = ["-first_day"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__gt=F("first_day")),
+                name="ramadan_ends_after_it_begins",
+                violation_error_message=_("The period ends before it begins."),
+            ),
+            ExclusionConstraint(
+                name="one_ramadan_at_a_time",
+                expressions=[(DateRange("first_day", "last_day", Value("[]")), "&&")],
+                violation_error_message=_("Another Ramadan covers some of these days."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.first_day:%Y-%m-%d}–{self.last_day:%Y-%m-%d}"
