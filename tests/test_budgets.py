@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from coordination.campaigns.tests.activities import activity
 from coordination.networks.models import Operator
@@ -72,7 +73,7 @@ def fill_up(things):
                    values={"person_in_charge": colleague})  # fmt: skip
     things.request = perform(item, "start", actor=handler, version=item.version, values=VALUES["start"])
     resuming.expect(item, [(uuid.uuid4(), "foto.jpg", 1000, "")], owner=filer)
-    Watch.objects.create(request=item, office=lead("kominfo", "32").office)
+    Watch.objects.begin(item, lead("kominfo", "32").office, timezone.now())
     for number in range(8):
         comment(item, "Mohon kabar. " * 5, filer, number)
     for _ in range(ROWS):

@@ -19,7 +19,7 @@ from coordination.offices.choices import Kind
 from coordination.regions.models import Level, Region
 from coordination.requests import filing, workflow
 from coordination.requests.choices import Outcome, State, Urgency
-from coordination.requests.models import Attachment, Watch
+from coordination.requests.models import Attachment
 
 PAPUA, WEST_SUMATRA = tuple(map(str, range(91, 97))), "13"
 SLOW = (ObstacleKind.WEAK_SIGNAL, ObstacleKind.CONGESTION, ObstacleKind.ONLY_2G_3G, ObstacleKind.BACKHAUL)
@@ -225,8 +225,6 @@ class RequestStory(ObstacleStory):
         self.request = workflow.perform(
             self.request, verb, actor=actor, version=self.request.version, values=self._values(verb, at), at=at
         )
-        if verb == "forward":
-            _date(Watch.objects.filter(request=self.request, office=office), at, "since")
         self._follow(verb, at)
 
     def _values(self, verb, at):

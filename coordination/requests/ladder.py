@@ -16,7 +16,7 @@ def start_higher(request, now, keeper):
     """A request whose activity leaves it less time than the rules allow is known above from the start."""
     above = next_above(request.handling_office.in_service)
     if above:
-        _inform(request, above)
+        _inform(request, above, now)
         _save(request, "start_higher", {"raised_to": above.pk}, now, keeper)
 
 
@@ -30,15 +30,15 @@ def go_up(request, stage, now, keeper):
     )  # fmt: skip
     request.missed = [*request.missed, stage]
     if above:
-        _inform(request, above)
+        _inform(request, above, now)
         _save(request, "escalate", {"missed": [stage.value], "raised_to": above.pk}, now, keeper)
     else:
         request.is_alarm = True
         _save(request, "alarm", {"missed": [stage.value]}, now, keeper)
 
 
-def _inform(request, office):
-    Watch.objects.get_or_create(request=request, office=office)
+def _inform(request, office, now):
+    Watch.objects.begin(request, office, now)
     request.raised_to = office
 
 

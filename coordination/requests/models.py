@@ -356,6 +356,12 @@ class MissedDeadline(models.Model):
         return f"{self.request}: {self.get_stage_display()}"
 
 
+class WatchQuerySet(models.QuerySet):
+    def begin(self, request, office, now):
+        """Let the office see the request from now on; if it does already, since then."""
+        self.get_or_create(request=request, office=office, defaults={"since": now})
+
+
 class Watch(models.Model):
     """An office that was part of a request and goes on seeing it, such as one that forwarded it."""
 
@@ -363,7 +369,9 @@ class Watch(models.Model):
         CoordinationRequest, verbose_name=_("request"), on_delete=models.PROTECT, related_name="watching"
     )
     office = models.ForeignKey(Office, verbose_name=_("office"), on_delete=models.PROTECT, related_name="watching")
-    since = models.DateTimeField(_("since"), auto_now_add=True)
+    since = models.DateTimeField(_("since"))
+
+    objects = WatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("watching office")

@@ -122,7 +122,7 @@ def _forward(request, values, actor, now, keeper):
     above = actor.office if takes_over else next_above(request.handling_office.in_service)
     if above is None:
         raise DomainError(_("There is no office above yours to which this request could go."))
-    Watch.objects.get_or_create(request=request, office=request.handling_office)
+    Watch.objects.begin(request, request.handling_office, now)
     request.handling_office = above
     request.person_in_charge = request.raised_to = None
     if request.stopped_at:

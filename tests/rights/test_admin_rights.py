@@ -71,7 +71,7 @@ def test_every_address_has_a_row_and_every_row_an_address():
 def things(things):
     """A row of every model, in the province of the first, and a line in the log of the admin."""
     mark, person = marker("32.73"), things.filer
-    Watch.objects.create(request=things.request, office=lead("kominfo", "32", name=mark).office)
+    Watch.objects.begin(things.request, lead("kominfo", "32", name=mark).office, timezone.now())
     things.obstacle.participations.create(
         office=things.handler.office, official=things.handler, need=mark, client_id=things.upload.key, body_sha256="x"
     )
