@@ -25,7 +25,7 @@ READY_SECONDS = 120
 class Stand:
     """One database server and whatever a benchmark starts beside it."""
 
-    def __init__(self, stack):
+    def __init__(self, stack, options):
         VAR.mkdir(parents=True, exist_ok=True)
         try:
             demo._lock(VAR, stack)
@@ -33,7 +33,7 @@ class Stand:
             raise SystemExit("Another benchmark is running; one at a time, or both would be slower.") from None
         self.processes = Processes(VAR / "processes.json")
         self.processes.end_leftovers()
-        database = scratch.Scratch(VAR)
+        database = scratch.Scratch(VAR, options)
         database.start()
         stack.callback(database.stop)
         # Registered last, since servers must end before the database does.
@@ -77,11 +77,11 @@ class Stand:
 
 
 @contextlib.contextmanager
-def stand():
-    """A stand that is taken down however the benchmark ends."""
+def stand(options=scratch.OPTIONS):
+    """A stand that is taken down however the benchmark ends, with these options of the database server."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
     with contextlib.ExitStack() as stack:
-        yield Stand(stack)
+        yield Stand(stack, options)
 
 
 def await_answer(process, address):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -17,15 +18,21 @@ from coordination.requests.choices import State
 from coordination.requests.drafting import first_day
 from coordination.requests.models import CoordinationRequest
 
-PIECE = 5000
+# Few enough that nobody waits noticeably for the rows of one piece.
+PIECE = 1000
 HAVE_CLOCKS = (*State.CLOCK_RUNS, *State.CLOCK_STOPPED, State.RESOLVED)
 MOST_ROUNDS = 100
+TABLE = CoordinationRequest._meta.db_table
+WRITTEN_BY = RawSQL(f"{TABLE}.xmin::text", ())
+# What a Row takes from elsewhere than a column of the request.
+NAMED = {"written_by": WRITTEN_BY, "path": F("region__path"), "zone": F("region__time_zone")}
 
 
 class Row(NamedTuple):
     """What a deadline follows from, and what is stored of it."""
 
     pk: int
+    written_by: str
     state: str
     urgency: str
     activity_on: object
@@ -53,70 +60,66 @@ class Row(NamedTuple):
 def recompute_all():
     """Compute the deadlines of all requests with a clock anew. Returns how many requests changed.
 
-    Reads without a lock, and locks for a moment the few thousand at a time that differ: people go on filing and
+    Reads without a lock, and locks for a moment the few hundred at a time that differ: people go on filing and
     answering meanwhile. What somebody is at work on is left to the end. Safe to repeat after being killed.
     """
     changed, last, busy = 0, 0, set()
-    while True:
-        differing, last = _differing(_rows().filter(pk__gt=last)[:PIECE])
-        if last is None:
-            break
-        written, left = _write(differing)
+    while last is not None:
+        written, left, last = _recompute(_rows().filter(pk__gt=last)[:PIECE], skip_locked=True)
         changed, busy = changed + written, busy | left
     for _round in range(MOST_ROUNDS):
         if not busy:
             return changed
-        written, busy = _write(busy, waits=True)
+        written, busy, _last = _recompute(_rows().filter(pk__in=busy), skip_locked=False)
         changed += written
     return changed
 
 
 def _rows():
-    columns = [field if field not in ("path", "zone") else f"of_{field}" for field in Row._fields]
-    named = {"of_path": F("region__path"), "of_zone": F("region__time_zone")}
+    columns = [f"of_{field}" if field in NAMED else field for field in Row._fields]
     return (
         CoordinationRequest.objects.filter(state__in=HAVE_CLOCKS, verify_started_at__isnull=False)
-        .annotate(**named)
+        .annotate(**{f"of_{field}": expression for field, expression in NAMED.items()})
         .order_by("pk")
         .values_list(*columns)
     )
 
 
 @transaction.atomic
-def _differing(rows):
-    """(keys of those rows of which something else is stored than follows now, the last key looked at or None)."""
-    keeper, last, found = deadlines.Timekeeper(), None, set()
+def _recompute(rows, skip_locked):
+    """Store what follows now where it differs. Returns (how many were written, keys of those on which somebody was at
+    work, the last key looked at or None)."""
+    keeper, last, differing = deadlines.Timekeeper(), None, {}
     for row in map(Row._make, rows):
-        last = row.pk
-        if _times(row, keeper) != row.stored:
-            found.add(row.pk)
-    return found, last
+        last, times = row.pk, _times(row, keeper)
+        if times != row.stored:
+            differing[row.pk, row.written_by] = times
+    held = _hold([pk for pk, _written_by in differing], skip_locked)
+    _store([(pk, *times) for (pk, written_by), times in differing.items() if (pk, written_by) in held])
+    return len(differing.keys() & held), {pk for pk, _written_by in differing.keys() - held}, last
 
 
 def _times(row, keeper):
     return deadlines.times_of(row, keeper.rules, keeper.calendars.at(row.path, row.zone))
 
 
-@transaction.atomic
-def _write(keys, waits=False):
-    """Store what follows now. Returns (how many were written, keys of those that somebody else holds)."""
-    if not keys:
-        return 0, set()
-    keeper = deadlines.Timekeeper()
-    locked = _rows().filter(pk__in=keys).select_for_update(of=("self",), no_key=True, skip_locked=not waits)
-    rows = [Row._make(row) for row in locked]
-    _store([(row.pk, *_times(row, keeper)) for row in rows])
-    return len(rows), set(keys) - {row.pk for row in rows} if not waits else set()
+def _hold(keys, skip_locked):
+    """Lock these rows. Returns {(key, which transaction wrote the row as it is now)}: of a row that has changed since
+    it was read, the second is another one."""
+    rows = CoordinationRequest.objects.filter(pk__in=keys).annotate(of_written_by=WRITTEN_BY).order_by("pk")
+    return set(rows.select_for_update(no_key=True, skip_locked=skip_locked).values_list("pk", "of_written_by"))
 
 
 def _store(rows):
     """Write [(key, *Times)] in one statement."""
-    table, columns = CoordinationRequest._meta.db_table, deadlines.COMPUTED
+    if not rows:
+        return
+    columns = deadlines.COMPUTED
     sets = ", ".join(f"{column} = new.{column}" for column in columns)
     arrays = ", ".join(["%s::bigint[]", *["%s::timestamptz[]"] * len(columns)])
-    statement = f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS new(id, {', '.join(columns)})"
+    statement = f"UPDATE {TABLE} SET {sets} FROM unnest({arrays}) AS new(id, {', '.join(columns)})"
     with connection.cursor() as cursor:
-        cursor.execute(f"{statement} WHERE {table}.id = new.id", list(map(list, zip(*rows, strict=True))))
+        cursor.execute(f"{statement} WHERE {TABLE}.id = new.id", list(map(list, zip(*rows, strict=True))))
 
 
 def mark(event):

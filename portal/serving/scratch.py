@@ -22,16 +22,18 @@ OPTIONS = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
 }
+# What benchmarks of writing and of crashes need: as a real server works.
+DURABLE = {"max_connections": "200"}
 
 
 class Scratch:
     """One throwaway server; its address is known before it starts, since settings are read before that."""
 
-    def __init__(self, var):
+    def __init__(self, var, options=OPTIONS):
         self.runs = embedded.home_for(Path(var).resolve() / "tests")
         self.sockets = embedded.new_socket_folder()
         atexit.register(shutil.rmtree, self.sockets, ignore_errors=True)
-        self.cluster = embedded.Cluster(self.runs, OPTIONS, sockets=self.sockets)
+        self.cluster = embedded.Cluster(self.runs, options, sockets=self.sockets)
 
     @property
     def url(self):
