@@ -69,8 +69,8 @@ class RegencyEvidence:
                 found[region.path].add(_outage(row))
         return dict(found)
 
-    def of(self, region, plan, point=None):
-        """The Evidence for a plan at the region. `point` is (latitude, longitude), where it is known better."""
+    def of(self, region, point=None):
+        """The Evidence for what is planned at the region. `point` is (latitude, longitude), where it is known better."""
         touching = [hindrance for path, hindrance in self._obstacles if _touches(path, region.path)]
         outages = set().union(*(rows for path, rows in self._outages.items() if _touches(path, region.path)))
         return Evidence(

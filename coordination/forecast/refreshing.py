@@ -54,7 +54,7 @@ def point_of(activity):
 def forecast_of(activity, evidence, rules, now):
     """The Forecast of one activity from the evidence of its regency; not saved."""
     plan = plan_of(activity)
-    risk, reasons, data_at = weigh(plan, evidence.of(activity.region, plan, point_of(activity)), rules, now)
+    risk, reasons, data_at = weigh(plan, evidence.of(activity.region, point_of(activity)), rules, now)
     return Forecast(
         activity=activity, risk=risk, reasons=[asdict(reason) for reason in reasons], data_at=data_at, computed_at=now
     )

@@ -72,12 +72,12 @@ def suggestions(activity, risk, now=None):
 
     def better(changed, elsewhere=None):
         """The risk of the changed plan where it is lower than the present one, else None."""
-        there = evidence.of(elsewhere or activity.region, changed, None if elsewhere else point)
+        there = evidence.of(elsewhere or activity.region, None if elsewhere else point)
         found, _reasons, _at = weigh(changed, there, rules, now)
         return found if _is_lower(found, risk) else None
 
     return Suggestions(
-        hours=list(_hours(activity, plan, evidence.of(activity.region, plan, point).outages, better, now)),
+        hours=list(_hours(activity, plan, evidence.of(activity.region, point).outages, better, now)),
         places=_places(activity, plan, evidence, better, rules, now),
         ways=list(_ways(plan, better, risk)),
     )
