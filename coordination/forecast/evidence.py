@@ -70,7 +70,7 @@ class RegencyEvidence:
         return dict(found)
 
     def of(self, region, point=None):
-        """The Evidence for what is planned at the region. `point` is (latitude, longitude), where it is known better."""
+        """The Evidence for what is planned at the region. `point` is (latitude, longitude) where it is better known."""
         touching = [hindrance for path, hindrance in self._obstacles if _touches(path, region.path)]
         outages = set().union(*(rows for path, rows in self._outages.items() if _touches(path, region.path)))
         return Evidence(
