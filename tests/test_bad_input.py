@@ -14,7 +14,7 @@ from coordination.campaigns.tests.activities import activity, candidates, method
 from coordination.networks.tests.factories import outage
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
-from coordination.offices.tests.factories import PASSWORD, lead
+from coordination.offices.tests.factories import PASSWORD, absence, lead
 from coordination.people import accounts
 from coordination.people.invitations import invite
 from coordination.regions.tests.factories import region
@@ -164,6 +164,18 @@ def person_form(filer, handler):
     return filer, reverse("offices:edit", args=[colleague.pk]), values
 
 
+def absence_form(filer, handler):
+    day = filer.office.today
+    values = {"client_id": str(uuid.uuid4()), "first_day": day, "last_day": day, "substitute": lead("kpu", "32.73").pk}
+    return filer, reverse("offices:absences", args=[filer.pk]), values
+
+
+def edit_absence_form(filer, handler):
+    row = absence(filer)
+    values = {"version": 1, "first_day": row.first_day, "last_day": row.first_day, "substitute": ""}
+    return filer, reverse("offices:absence", args=[row.pk]), values
+
+
 def accept_form(filer, handler):
     person = {"name": "Budi", "role": "officer", "position": "", "email": ""}
     _invitation, token = invite(filer.office, person, actor=filer, client_id=uuid.uuid4(), body_sha256="x")
@@ -230,7 +242,8 @@ def step_form(verb):
 FORMS = [report_form, edit_obstacle_form, request_form, edit_request_form, comment_form, join_form, merge_form,
          activity_form, edit_activity_form, cancel_activity_form, network_held_form,
          outage_form, edit_outage_form, move_outage_form, notice_form,
-         invite_form, person_form, accept_form, login_form, admin_office_form, admin_official_form,
+         invite_form, person_form, absence_form, edit_absence_form,
+         accept_form, login_form, admin_office_form, admin_official_form,
          password_change_form, password_reset_form, password_set_form, *[step_form(verb) for verb in STEPS],
          *[obstacle_step_form(verb) for verb in ("confirm", "mitigate", "clear")]]  # fmt: skip
 

@@ -70,6 +70,8 @@ VERBS = {
     "join_office": _("accepted the invitation"),
     "deactivate": _("deactivated the account"),
     "reactivate": _("reactivated the account"),
+    "substitute": _("named an absence and who stands in"),
+    "end_absence": _("ended an absence"),
     "password_link": _("made a link for a new password"),
     "revoke": _("revoked the invitation"),
 }

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -130,6 +131,11 @@ class Office(CreatedOnce, Versioned, Timestamped):
         """As inherited, but not while the kind is in doubt: the constraints hold for each kind and would fail on it."""
         if "kind" not in (exclude or ()):
             super().validate_constraints(exclude)
+
+    @property
+    def today(self):
+        """The day it is where this office sits."""
+        return timezone.localdate(timezone=ZoneInfo(self.region.time_zone) if self.region else None)
 
     @property
     def serves(self):
@@ -314,3 +320,81 @@ class Invitation(CreatedOnce, Timestamped):
 
     def __str__(self):
         return self.name
+
+
+class AbsenceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The absences of the people whom this user may know of."""
+        return self.filter(official__in=Official.objects.visible_to(user))
+
+    def standing(self, on):
+        """Those that are not over on that day, coming ones included."""
+        return self.filter(ended_at=None, last_day__gte=on)
+
+    def in_force(self, on):
+        """Those of that day. Of each row `stands_in` tells whether its substitute can act there that day.
+
+        There is no chain: a substitute who is away as well, or left the office, is none.
+        """
+        that_day = Q(ended_at=None, first_day__lte=on, last_day__gte=on)
+        able = Official.objects.acting().filter(pk=OuterRef("substitute"), office=OuterRef("official__office"))
+        able = able.exclude(pk__in=Absence.objects.filter(that_day).values("official"))
+        return self.filter(that_day).annotate(stands_in=Exists(able))
+
+    def covered_by(self, user):
+        """The absences of today for which this person stands in; for a lead all those of the own office."""
+        if not user.acts:
+            return self.none()
+        rows = self.filter(official__office=user.office_id).in_force(user.office.today).exclude(official=user)
+        return rows if user.leads else rows.filter(substitute=user, stands_in=True)
+
+    def substitutes_of(self, ids, on):
+        """{key of who of `ids` is away that day: who stands in, or None where that is for the lead to settle}."""
+        rows = self.filter(official__in=ids).in_force(on).select_related("substitute")
+        return {row.official_id: row.present_substitute for row in rows}
+
+
+class Absence(CreatedOnce, Versioned, Timestamped):
+    """The days on which an official is away, and the colleague who stands in. Why is nobody's business here."""
+
+    official = models.ForeignKey(
+        Official, verbose_name=_("official"), on_delete=models.PROTECT, related_name="absences"
+    )
+    substitute = models.ForeignKey(
+        Official, verbose_name=_("substitute"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    named_by = models.ForeignKey(Official, verbose_name=_("named by"), on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(_("ended early"), null=True, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        ordering = ["first_day", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")), name="absence_ends_on_or_after_its_first_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(substitute=None) | ~Q(substitute=F("official")), name="nobody_is_the_own_substitute"
+            ),
+            ExclusionConstraint(
+                name="one_absence_of_a_person_at_a_time",
+                expressions=[
+                    (Int8Range(F("official"), F("official"), Value("[]")), "&&"),
+                    (DateRange("first_day", "last_day", Value("[]")), "&&"),
+                ],
+                condition=Q(ended_at=None),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.official}: {self.first_day} – {self.last_day}"
+
+    @property
+    def present_substitute(self):
+        """Who stands in, of a row of `in_force`; None where that is for the lead to settle."""
+        return self.substitute if self.stands_in else None

@@ -63,6 +63,11 @@ class CoordinationRequestQuerySet(models.QuerySet):
             | Q(raised_to__in=user.office_ids, state__in=State.CLOCK_RUNS)
         )
 
+    def in_hands_of(self, people):
+        """Those of which the next step is for one of these people: in charge, or who filed what is with the filer."""
+        in_charge = Q(person_in_charge__in=people, state__in=State.WITH_HANDLER)
+        return self.filter(in_charge | Q(filed_by__in=people, state__in=State.WITH_FILER))
+
     def overdue(self, now=None):
         """Past the deadline of their present stage."""
         return self.filter(state__in=State.CLOCK_RUNS, due_at__lt=now or timezone.now())
@@ -265,6 +270,11 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
     def next_act(self):
         """What the office that it waits for has to do; "" when it has ended."""
         return NEXT_ACTS.get(self.state, "")
+
+    @property
+    def whose_turn(self):
+        """The key of the person whose hands it is in (see in_hands_of), if any."""
+        return self.filed_by_id if self.state in State.WITH_FILER else self.person_in_charge_id
 
     @property
     def clock_runs(self):

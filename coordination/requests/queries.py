@@ -13,6 +13,7 @@ from coordination.obstacles.models import Obstacle
 from coordination.offices.choices import Kind
 from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest
+from coordination.requests.substitutes import standing_in
 
 SHOWN = 8
 
@@ -29,12 +30,14 @@ def served_activities(user):
 class MyWork:
     counts: dict
     waiting: list
+    standing_in: list
     moving: list
     obstacles: list
 
 
 def my_work(user):
-    """What waits for this person's office, the most pressing first; what moves; obstacles to look at."""
+    """What waits for this person's office and for absent colleagues, the most pressing first; what moves; obstacles to
+    look at."""
     visible = CoordinationRequest.objects.visible_to(user)
     rows = visible.select_related("region", "filing_office", "handling_office", "person_in_charge")
     waiting = rows.waiting_for(user)
@@ -44,6 +47,7 @@ def my_work(user):
     return MyWork(
         counts=_counts(visible, user),
         waiting=list(waiting.order_by("due_at", "pk")[:SHOWN]),
+        standing_in=standing_in(user),
         moving=list(moving.order_by("-updated_at", "-pk")[:SHOWN]),
         obstacles=_obstacles(user),
     )

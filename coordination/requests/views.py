@@ -29,6 +29,7 @@ from coordination.requests.forms import AttachForm, CommentForm, EditRequestForm
 from coordination.requests.models import Comment, CoordinationRequest, Watch
 from coordination.requests.queries import my_work as read_my_work
 from coordination.requests.queries import served_activities
+from coordination.requests.substitutes import absence_of_person_in_charge
 from coordination.requests.workflow import STEPS, available_steps
 from coordination.uploads.models import Upload, awaits_files
 
@@ -162,6 +163,7 @@ def _detail_page(
         "conflict": conflict,
         "missing": _what_is_missing(item, events),
         "next_step": _next_step(item, user, steps),
+        "absence": absence_of_person_in_charge(item),
         "obstacles": item.obstacles.all(),
         "activities": [each | {"starts_at": datetime.fromisoformat(each["starts_at"])} for each in item.serves],
         "events": events,
