@@ -71,7 +71,7 @@ def office(request, pk):
 
 def _people(office):
     """Everybody of the office, each with today's absence, if any."""
-    away = Absence.objects.filter(official__office=office).in_force(office.today).select_related("substitute")
+    away = Absence.objects.filter(official__office=office).in_force().select_related("substitute")
     absences = {row.official_id: row for row in away}
     people = list(office.officials.order_by("-is_active", "name"))
     for person in people:

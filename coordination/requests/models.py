@@ -272,11 +272,6 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
         return NEXT_ACTS.get(self.state, "")
 
     @property
-    def whose_turn(self):
-        """The key of the person whose hands it is in (see in_hands_of), if any."""
-        return self.filed_by_id if self.state in State.WITH_FILER else self.person_in_charge_id
-
-    @property
     def clock_runs(self):
         return self.state in State.CLOCK_RUNS
 

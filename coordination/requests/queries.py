@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q
+from django.db.models import Count, OuterRef, Q, Window
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -40,26 +40,30 @@ def my_work(user):
     look at."""
     visible = CoordinationRequest.objects.visible_to(user)
     rows = visible.select_related("region", "filing_office", "handling_office", "person_in_charge")
-    waiting = rows.waiting_for(user)
+    waiting = list(_with_their_number(rows.waiting_for(user)).order_by("due_at", "pk")[:SHOWN])
     moving = rows.open()
     if user.acts:
         moving = moving.filter(filing_office__in=user.office_ids).exclude(state__in=State.WITH_FILER)
     return MyWork(
-        counts=_counts(visible, user),
-        waiting=list(waiting.order_by("due_at", "pk")[:SHOWN]),
+        counts=_counts(visible) | {"waiting": waiting[0].of_all if waiting else 0},
+        waiting=waiting,
         standing_in=standing_in(user),
         moving=list(moving.order_by("-updated_at", "-pk")[:SHOWN]),
         obstacles=_obstacles(user),
     )
 
 
-def _counts(visible, user):
+def _with_their_number(rows):
+    """Each row knows how many there are in all, which spares the page a query of their own."""
+    return rows.annotate(of_all=Window(Count("pk")))
+
+
+def _counts(visible):
     """The figures on top; each stands for the list behind its link."""
     now = timezone.now()
     late = Q(due_at__lt=now, state__in=State.CLOCK_RUNS)
     near = Q(near_at__lte=now, due_at__gte=now, state__in=State.CLOCK_RUNS)
-    counts = visible.open().aggregate(open=Count("pk"), late=Count("pk", filter=late), near=Count("pk", filter=near))
-    return counts | {"waiting": visible.waiting_for(user).count()}
+    return visible.open().aggregate(open=Count("pk"), late=Count("pk", filter=late), near=Count("pk", filter=near))
 
 
 def _obstacles(user):

@@ -29,7 +29,7 @@ from coordination.requests.forms import AttachForm, CommentForm, EditRequestForm
 from coordination.requests.models import Comment, CoordinationRequest, Watch
 from coordination.requests.queries import my_work as read_my_work
 from coordination.requests.queries import served_activities
-from coordination.requests.substitutes import absence_of_person_in_charge
+from coordination.requests.substitutes import Away, absence_of_person_in_charge
 from coordination.requests.workflow import STEPS, available_steps
 from coordination.uploads.models import Upload, awaits_files
 
@@ -41,7 +41,11 @@ RELATED = ("region", "filing_office", "handling_office__region", "person_in_char
 def _get_visible(request, slug):
     """The request of this address, or 404 for whoever may not know of it."""
     visible = CoordinationRequest.objects.visible_to(request.user).select_related(*RELATED)
-    visible = visible.annotate(awaits_files=awaits_files(CoordinationRequest), serves=served_activities(request.user))
+    visible = visible.annotate(
+        awaits_files=awaits_files(CoordinationRequest),
+        serves=served_activities(request.user),
+        away=absence_of_person_in_charge(),
+    )
     try:
         # A draft keeps this address when it gets a number: a colleague may be at work on it.
         return get_object_or_404(visible, client_id=uuid.UUID(slug))
@@ -163,7 +167,7 @@ def _detail_page(
         "conflict": conflict,
         "missing": _what_is_missing(item, events),
         "next_step": _next_step(item, user, steps),
-        "absence": absence_of_person_in_charge(item),
+        "absence": Away.read(item.away) if item.state in State.WITH_HANDLER else None,
         "obstacles": item.obstacles.all(),
         "activities": [each | {"starts_at": datetime.fromisoformat(each["starts_at"])} for each in item.serves],
         "events": events,

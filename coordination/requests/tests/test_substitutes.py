@@ -32,7 +32,7 @@ def waiting(reader):
 
 def covered(reader):
     """{name of the absent: requests} as on the page "my work"."""
-    return {one.absence.official: one.requests for one in standing_in(reader)}
+    return {away.official: requests for away, requests in standing_in(reader)}
 
 
 def page(reader, address, **query):
@@ -48,7 +48,7 @@ def test_what_waits_for_the_absent_waits_for_the_substitute_and_the_lead():
     absence(person, colleague)
     for reader, found in ((colleague, [item]), (boss, [item]), (other, [])):
         assert waiting(reader) == found
-        assert covered(reader) == ({person: [item]} if found else {})
+        assert covered(reader) == ({person.name: [item]} if found else {})
 
 
 def test_without_a_substitute_and_without_a_chain_it_is_the_leads_alone():
@@ -58,7 +58,7 @@ def test_without_a_substitute_and_without_a_chain_it_is_the_leads_alone():
     absence(colleague, third)
     assert (waiting(colleague), waiting(third), waiting(boss)) == ([], [], [item])
     assert covered(third) == {}
-    assert covered(boss) == {person: [item]}
+    assert covered(boss) == {person.name: [item]}
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.RETURNED, State.RESOLVED])
@@ -66,7 +66,7 @@ def test_what_is_with_the_filer_waits_for_who_stands_in_for_the_filer(state):
     filer, colleague = lead("kpu", "32.73"), official("kpu", "32.73")
     item = coordination_request(state, filer=filer)
     absence(filer, colleague)
-    assert covered(colleague) == {filer: [item]}
+    assert covered(colleague) == {filer.name: [item]}
     coordination_request(State.SUBMITTED, filer=filer)  # waits for the ICT office
     assert waiting(colleague) == [item]
 
@@ -131,7 +131,7 @@ def test_the_page_of_a_request_tells_that_the_person_in_charge_is_away():
     assert "Bu Pengganti" in page(reader, item.get_absolute_url()).content.decode()
     Absence.objects.update(substitute=None)
     answer = page(reader, item.get_absolute_url())
-    assert answer.context["absence"].official == person
+    assert answer.context["absence"].official == person.name
     assert "Bu Pengganti" not in answer.content.decode()
 
 
