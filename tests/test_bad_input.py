@@ -20,7 +20,7 @@ from coordination.people.invitations import invite
 from coordination.regions.tests.factories import region
 from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest
-from coordination.requests.tests.factories import SOON, VALUES, coordination_request
+from coordination.requests.tests.factories import SOON, VALUES, coordination_request, template
 from coordination.requests.workflow import STEPS
 from tests.files import upload
 from tests.rights.cast import over
@@ -136,6 +136,23 @@ def edit_request_form(filer, handler):
     return filer, reverse("requests:edit", args=[item.slug]), values
 
 
+def template_form(filer, handler):
+    values = {"client_id": str(uuid.uuid4()), "verb": "accept", "title": TYPED, "text": TYPED}
+    return handler, reverse("requests:new_template"), values
+
+
+def edit_template_form(filer, handler):
+    row = template(handler)
+    values = {"version": row.version, "verb": "accept", "title": TYPED, "text": TYPED}
+    return handler, reverse("requests:template", args=[row.pk]), values
+
+
+def fill_form(filer, handler):
+    item = coordination_request(State.IN_PROGRESS, filer=filer, handler=handler)
+    values = {"version": item.version, "note": TYPED, "templat": template(handler, verb="wait").pk} | VALUES["wait"]
+    return handler, reverse("requests:fill", args=[item.slug, "wait"]), values
+
+
 def comment_form(filer, handler):
     item = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
     values = {"client_id": str(uuid.uuid4()), "text": TYPED, "internal": "on"}
@@ -239,7 +256,8 @@ def step_form(verb):
     return build
 
 
-FORMS = [report_form, edit_obstacle_form, request_form, edit_request_form, comment_form, join_form, merge_form,
+FORMS = [report_form, edit_obstacle_form, request_form, edit_request_form, comment_form, template_form,
+         edit_template_form, fill_form, join_form, merge_form,
          activity_form, edit_activity_form, cancel_activity_form, network_held_form,
          outage_form, edit_outage_form, move_outage_form, notice_form,
          invite_form, person_form, absence_form, edit_absence_form,

@@ -65,6 +65,8 @@ VERBS = {
     "apply_outages": _("applied a list of planned outages"),
     "undo_outages": _("undid a list of planned outages"),
     "discard_outages": _("discarded a list of planned outages"),
+    "switch_off": _("offers it no longer"),
+    "switch_on": _("offers it again"),
     "change": _("changed it in the admin"),
     "invite": _("invited a person"),
     "join_office": _("accepted the invitation"),

@@ -12,10 +12,11 @@ from coordination.obstacles.choices import ObstacleState
 from coordination.obstacles.models import Obstacle
 from coordination.offices.choices import Kind
 from coordination.requests.choices import State
-from coordination.requests.models import CoordinationRequest
+from coordination.requests.models import AnswerTemplate, CoordinationRequest
 from coordination.requests.substitutes import standing_in
 
 SHOWN = 8
+MOST_TEMPLATES = 60
 
 
 def served_activities(user):
@@ -24,6 +25,20 @@ def served_activities(user):
     rows = CampaignActivity.objects.visible_to(user).filter(requests=OuterRef("pk")).order_by("starts_at", "pk")
     fields = JSONObject(number="number", method="method__name", place="region_name", starts_at="starts_at")
     return ArraySubquery(rows.values_list(fields))
+
+
+def offered_templates(user):
+    """The texts that the reader's office keeps for its steps, as a column: [{"pk", "verb", "title"}]."""
+    rows = AnswerTemplate.objects.filter(office__in=user.own_offices).offered().order_by("title", "pk")
+    return ArraySubquery(rows.values_list(JSONObject(pk="pk", verb="verb", title="title"))[:MOST_TEMPLATES])
+
+
+def offered_template(user, verb, key):
+    """The text of this key, if the reader's office offers it for this step; None for anything else that was sent."""
+    if not (key.isdecimal() and key.isascii() and len(key) < 19):
+        return None
+    rows = AnswerTemplate.objects.filter(office__in=user.own_offices, verb=verb)
+    return rows.offered().filter(pk=int(key)).first()
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,9 @@ from coordination.offices.tests.factories import absence, lead, official
 from coordination.people.invitations import invite
 from coordination.regions.tests.factories import region
 from coordination.requests import filing
+from coordination.requests.answer_templates import keep
 from coordination.requests.choices import State
-from coordination.requests.models import Attachment, CoordinationRequest
+from coordination.requests.models import AnswerTemplate, Attachment, CoordinationRequest
 from coordination.requests.tests.factories import coordination_request
 from coordination.requests.warning import warn_due
 from coordination.requests.workflow import perform
@@ -89,6 +90,7 @@ class Things:
     outage_batch: OutageBatch
     held: CampaignActivity  # over, and nobody has said yet how the network did
     absence: Absence
+    template: AnswerTemplate
 
 
 def plant(code):
@@ -129,13 +131,15 @@ def plant(code):
     told = {"answer": "no", "trouble": mark}
     experience.answer(answered, told, actor=filer, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex)
     away = absence(filer, official("kpu", code, name=f"Pengganti {mark}"), first=30, last=33)
+    text = {"verb": "confirm", "title": mark, "text": f"{mark} {{nomor}}"}
+    template, _new = keep(text, actor=filer, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex)
     refresh_below(place.path)
     warn_due()
     return Things(
         code, hurdle, request, draft, photo, measured, measured.screenshots.get(), planned,
         renew_calendar_address(filer), request.attachments.get(),
         Upload.objects.get(key=key), filer, handler, invitation, token, batch, schedule, power, outages, held,
-        away,
+        away, template,
     )  # fmt: skip
 
 
