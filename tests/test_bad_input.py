@@ -14,13 +14,13 @@ from coordination.campaigns.tests.activities import activity, candidates, method
 from coordination.networks.tests.factories import outage
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
-from coordination.offices.tests.factories import PASSWORD, lead
+from coordination.offices.tests.factories import PASSWORD, absence, lead
 from coordination.people import accounts
 from coordination.people.invitations import invite
 from coordination.regions.tests.factories import region
 from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest
-from coordination.requests.tests.factories import SOON, VALUES, coordination_request
+from coordination.requests.tests.factories import SOON, VALUES, coordination_request, template
 from coordination.requests.workflow import STEPS
 from tests.files import upload
 from tests.rights.cast import over
@@ -136,6 +136,23 @@ def edit_request_form(filer, handler):
     return filer, reverse("requests:edit", args=[item.slug]), values
 
 
+def template_form(filer, handler):
+    values = {"client_id": str(uuid.uuid4()), "verb": "accept", "title": TYPED, "text": TYPED}
+    return handler, reverse("requests:new_template"), values
+
+
+def edit_template_form(filer, handler):
+    row = template(handler)
+    values = {"version": row.version, "verb": "accept", "title": TYPED, "text": TYPED}
+    return handler, reverse("requests:template", args=[row.pk]), values
+
+
+def fill_form(filer, handler):
+    item = coordination_request(State.IN_PROGRESS, filer=filer, handler=handler)
+    values = {"version": item.version, "note": TYPED, "templat": template(handler, verb="wait").pk} | VALUES["wait"]
+    return handler, reverse("requests:fill", args=[item.slug, "wait"]), values
+
+
 def comment_form(filer, handler):
     item = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
     values = {"client_id": str(uuid.uuid4()), "text": TYPED, "internal": "on"}
@@ -162,6 +179,18 @@ def person_form(filer, handler):
     colleague = lead("kpu", "32.73")
     values = {"version": colleague.version, "name": TYPED, "position": TYPED, "role": "lead", "email": "", "phone": "1"}
     return filer, reverse("offices:edit", args=[colleague.pk]), values
+
+
+def absence_form(filer, handler):
+    day = filer.office.today
+    values = {"client_id": str(uuid.uuid4()), "first_day": day, "last_day": day, "substitute": lead("kpu", "32.73").pk}
+    return filer, reverse("offices:absences", args=[filer.pk]), values
+
+
+def edit_absence_form(filer, handler):
+    row = absence(filer)
+    values = {"version": 1, "first_day": row.first_day, "last_day": row.first_day, "substitute": ""}
+    return filer, reverse("offices:absence", args=[row.pk]), values
 
 
 def accept_form(filer, handler):
@@ -227,10 +256,12 @@ def step_form(verb):
     return build
 
 
-FORMS = [report_form, edit_obstacle_form, request_form, edit_request_form, comment_form, join_form, merge_form,
+FORMS = [report_form, edit_obstacle_form, request_form, edit_request_form, comment_form, template_form,
+         edit_template_form, fill_form, join_form, merge_form,
          activity_form, edit_activity_form, cancel_activity_form, network_held_form,
          outage_form, edit_outage_form, move_outage_form, notice_form,
-         invite_form, person_form, accept_form, login_form, admin_office_form, admin_official_form,
+         invite_form, person_form, absence_form, edit_absence_form,
+         accept_form, login_form, admin_office_form, admin_official_form,
          password_change_form, password_reset_form, password_set_form, *[step_form(verb) for verb in STEPS],
          *[obstacle_step_form(verb) for verb in ("confirm", "mitigate", "clear")]]  # fmt: skip
 

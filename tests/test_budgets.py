@@ -22,11 +22,11 @@ from coordination.networks.tests.factories import assessment, outage
 from coordination.obstacles import filing as reporting
 from coordination.obstacles.lifecycle import perform as move
 from coordination.obstacles.tests.factories import obstacle
-from coordination.offices.tests.factories import lead
+from coordination.offices.tests.factories import absence, lead
 from coordination.requests import filing
 from coordination.requests.choices import State
 from coordination.requests.models import Watch
-from coordination.requests.tests.factories import VALUES, coordination_request
+from coordination.requests.tests.factories import VALUES, coordination_request, template
 from coordination.requests.workflow import perform
 from coordination.uploads import resuming
 from portal.middleware import LEAST_BYTES
@@ -69,6 +69,10 @@ def fill_up(things):
     twins = [obstacle(hurdle.region.code, actor=filer) for _ in range(2)]
     move(twins[0], "merge", actor=handler, version=1, note="Sama", into=hurdle)
     colleague = lead("kominfo", "32.73")
+    for person in (colleague, filer):  # both offices stand in for somebody
+        absence(person, lead(person.office.kind, "32.73"))
+    for number in range(5):
+        template(handler, verb="resolve", title=f"Jawaban {number}")
     item = perform(things.request, "assign", actor=handler, version=things.request.version,
                    values={"person_in_charge": colleague})  # fmt: skip
     things.request = perform(item, "start", actor=handler, version=item.version, values=VALUES["start"])

@@ -13,7 +13,7 @@ from coordination.common.admin import ReadOnlyAdmin, ScopedAdmin
 from coordination.common.errors import DomainError
 from coordination.history.showing import EventsShown
 from coordination.offices.jurisdiction import Jurisdiction
-from coordination.offices.models import Invitation, Office, Official
+from coordination.offices.models import Absence, Invitation, Office, Official
 from coordination.people import accounts, registers
 from coordination.people.admin_forms import OfficeForm, OfficialForm
 from coordination.people.importing import ListAdmin
@@ -172,6 +172,16 @@ class InvitationAdmin(ReadOnlyAdmin):
     list_select_related = ["office", "invited_by"]
     search_fields = ["name", "office__name"]
     exclude = ["token_sha256"]
+
+
+@admin.register(Absence)
+class AbsenceAdmin(ReadOnlyAdmin):
+    """Named, changed and ended on the page of the person; the history stands with the official."""
+
+    list_display = ["official", "first_day", "last_day", "substitute", "named_by", "ended_at"]
+    list_select_related = ["official", "substitute", "named_by"]
+    search_fields = ["official__name", "official__office__name"]
+    date_hierarchy = "first_day"
 
 
 @admin.register(LogEntry)

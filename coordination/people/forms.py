@@ -4,6 +4,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +12,9 @@ from coordination.common.fields import PlainText
 from coordination.common.forms import ClientIdField, PlainForm, VersionField
 from coordination.offices.choices import Role
 from coordination.offices.models import Official
+from coordination.people import absences
 from coordination.people.accounts import changes
+from coordination.people.validators import validate_absence
 
 
 class PersonForm(PlainForm):
@@ -50,6 +53,55 @@ class EditPersonForm(PersonForm):
 
 class VersionForm(PlainForm):
     version = VersionField()
+
+
+def _day(label):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget)
+
+
+class AbsenceDays(PlainForm):
+    """The days on which somebody is away, and who stands in."""
+
+    first_day = _day(gettext_lazy("First day"))
+    last_day = _day(gettext_lazy("Last day"))
+    substitute = forms.ModelChoiceField(
+        label=gettext_lazy("Substitute"),
+        queryset=Official.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Nobody: what waits is the lead's"),
+        help_text=gettext_lazy("Of the same office. Should the substitute be away too, what waits is the lead's."),
+    )
+
+    def __init__(self, *args, person, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person = person
+        self.fields["substitute"].queryset = absences.possible_substitutes(person)
+
+    def clean(self):
+        cleaned = super().clean()
+        if "first_day" in cleaned and "last_day" in cleaned:
+            validate_absence(cleaned["first_day"], cleaned["last_day"], self.person.office.today)
+        return cleaned
+
+
+class AbsenceForm(AbsenceDays):
+    client_id = ClientIdField()
+
+
+class EditAbsenceForm(AbsenceDays):
+    version = VersionField()
+
+    @classmethod
+    def of(cls, absence, data=None):
+        names = ("first_day", "last_day", "substitute", "version")
+        return cls(data, initial={name: getattr(absence, name) for name in names}, person=absence.official)
+
+    def differences(self, present):
+        """(label, present value) of each field that was typed otherwise than the absence has it now."""
+        shown = {"first_day": date_format(present.first_day), "last_day": date_format(present.last_day)}
+        differing = absences.changes(present, self.cleaned_data)
+        return [(self.fields[name].label, shown.get(name, present.substitute) or "–") for name in differing]
 
 
 class AcceptForm(PlainForm):

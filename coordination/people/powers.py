@@ -28,6 +28,13 @@ def may_manage_person(actor, person):
     return may_manage(actor, person.office)
 
 
+def may_name_absence(actor, person):
+    """Everybody who acts, for themselves; whoever manages the office, for all in it: nobody gains a power by it."""
+    if person.office is None:
+        return False
+    return (actor.pk == person.pk and actor.acts) or may_manage(actor, person.office)
+
+
 def possible_superiors(actor):
     """The offices that this admin may name as superior: those within the jurisdiction, and those above it."""
     jurisdiction = Jurisdiction.of(actor)

@@ -16,7 +16,7 @@ from coordination.common.idempotency import fingerprint
 from coordination.common.paging import page
 from coordination.history.stepping import last_event
 from coordination.offices import routing
-from coordination.offices.models import Invitation, Office, Official
+from coordination.offices.models import Absence, Invitation, Office, Official
 from coordination.people import accounts, invitations
 from coordination.people.forms import AcceptForm, EditPersonForm, InviteForm, VersionForm
 from coordination.people.powers import may_manage, may_manage_person
@@ -62,11 +62,21 @@ def office(request, pk):
     manages = may_manage(request.user, found)
     context = {
         "office": found,
-        "people": found.officials.order_by("-is_active", "name"),
+        "people": _people(found),
         "manages": manages,
         "invitations": found.invitations.open() if manages else (),
     }
     return render(request, "offices/detail.html", context)
+
+
+def _people(office):
+    """Everybody of the office, each with today's absence, if any."""
+    away = Absence.objects.filter(official__office=office).in_force().select_related("substitute")
+    absences = {row.official_id: row for row in away}
+    people = list(office.officials.order_by("-is_active", "name"))
+    for person in people:
+        person.absence = absences.get(person.pk)
+    return people
 
 
 @require_http_methods(["GET", "POST"])

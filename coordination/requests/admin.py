@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from coordination.common.admin import ReadOnlyAdmin
 from coordination.history.showing import EventsShown
 from coordination.requests.models import (
+    AnswerTemplate,
     Attachment,
     Comment,
     CoordinationRequest,
@@ -63,6 +64,16 @@ class WatchAdmin(ReadOnlyAdmin):
     list_display = ["request", "office", "since"]
     search_fields = ["request__number", "office__name"]
     list_select_related = ["request", "office"]
+
+
+@admin.register(AnswerTemplate)
+class AnswerTemplateAdmin(EventsShown, ReadOnlyAdmin):
+    """Written by the leads of the office on the portal's own pages."""
+
+    list_display = ["title", "office", "verb", "is_active", "updated_at"]
+    list_filter = ["is_active", "verb"]
+    search_fields = ["title", "office__name"]
+    list_select_related = ["office"]
 
 
 @admin.register(RiskWarning)

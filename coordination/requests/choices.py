@@ -30,6 +30,12 @@ class State(models.TextChoices):
 # So many days before an activity at risk both offices are warned.
 DAYS_BEFORE = (14, 7, 3)
 
+# The steps in which something is written that an office may keep a text for.
+ANSWERED = (
+    "accept", "start", "resolve", "confirm", "assign", "wait", "resume", "return", "forward", "decline", "reopen",
+    "withdraw",
+)  # fmt: skip
+
 NEXT_ACTS = {
     State.DRAFT: _("Complete and submit"),
     State.SUBMITTED: _("Verify and give a first answer"),

@@ -17,13 +17,18 @@ from coordination.regions.forms import RegionField
 from coordination.regions.models import Region
 from coordination.requests.choices import State, Urgency
 from coordination.requests.models import CoordinationRequest, Watch
+from coordination.requests.substitutes import waiting_for_person
 
 
 class Scope(TextChoices):
     WAITING = "menunggu", _("Waiting for my office")
+    MY_TURN = "giliran", _("Waiting for me")
     MINE = "saya", _("Mine")
     REGION = "wilayah", _("My region")
     WATCHED = "pantauan", _("Watched")
+
+
+WAITS = (Scope.WAITING, Scope.MY_TURN)
 
 
 class Deadline(TextChoices):
@@ -115,6 +120,8 @@ def scoped(queryset, scope, user):
     """The part of the visible requests that a tab shows; an unknown tab shows the region's."""
     if scope == Scope.WAITING:
         return queryset.waiting_for(user)
+    if scope == Scope.MY_TURN:
+        return waiting_for_person(queryset, user)
     if scope == Scope.MINE:
         return queryset.filter(filed_by=user) | queryset.filter(person_in_charge=user)
     if scope == Scope.WATCHED:
@@ -134,10 +141,10 @@ def ordered(rows, value, scope):
     first. Rows without a deadline come last where all must be there, and are left out of the list by deadline.
     """
     if value not in ORDERS:
-        value = Order.DEADLINE if scope == Scope.WAITING else Order.NEWEST
+        value = Order.DEADLINE if scope in WAITS else Order.NEWEST
     field, descending = ORDERS[value]
     if field != "due_at":
         return rows, field, descending
-    if scope != Scope.WAITING:
+    if scope not in WAITS:
         return rows.filter(due_at__isnull=False), field, descending
     return rows.annotate(due_or_never=Coalesce("due_at", Value(NEVER))), "due_or_never", descending

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.common.fields import FilesField, PlainText
+from coordination.common.fields import FilesField, PlainText, plain
 from coordination.common.forms import ClientIdField, PlainForm, VersionField
 from coordination.obstacles.models import Obstacle
 from coordination.offices.jurisdiction import Jurisdiction
@@ -330,6 +330,20 @@ STEP_FORMS = {
 def step_form(verb, request, data=None, files=None):
     """The form of a step; its ids carry the verb, since one page holds several forms with the same fields."""
     return STEP_FORMS[verb](data, files, request=request, auto_id=f"{verb}_%s")
+
+
+def text_field(verb):
+    """The name of the field of a step in which its words are written."""
+    return "note" if "note" in STEP_FORMS[verb].base_fields else "planned_measure"
+
+
+def with_text(form, verb, typed, text):
+    """A step's form that was not sent yet, with what was typed in it so far and `text` below what was written."""
+    kept = {name: field.widget.value_from_datadict(typed, {}, name) for name, field in form.fields.items()}
+    form.initial |= {name: value for name, value in kept.items() if name in typed}
+    written = plain(typed.get(text_field(verb), "")).strip()
+    form.initial[text_field(verb)] = "\n\n".join(filter(None, (written, text)))
+    return form
 
 
 class CommentForm(PlainForm):

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coordination.campaigns.models import CampaignActivity
-from coordination.common.models import Captured, StoredFile, Timestamped, Versioned
+from coordination.common.models import Captured, CreatedOnce, StoredFile, Timestamped, Versioned
 from coordination.obstacles.models import Obstacle
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Office
 from coordination.regions.models import Region
 from coordination.requests.choices import (
+    ANSWERED,
     DAYS_BEFORE,
     NEXT_ACTS,
     DeclineReason,
@@ -62,6 +63,11 @@ class CoordinationRequestQuerySet(models.QuerySet):
             # What was late below and has come up to this office.
             | Q(raised_to__in=user.office_ids, state__in=State.CLOCK_RUNS)
         )
+
+    def in_hands_of(self, people):
+        """Those of which the next step is for one of these people: in charge, or who filed what is with the filer."""
+        in_charge = Q(person_in_charge__in=people, state__in=State.WITH_HANDLER)
+        return self.filter(in_charge | Q(filed_by__in=people, state__in=State.WITH_FILER))
 
     def overdue(self, now=None):
         """Past the deadline of their present stage."""
@@ -455,3 +461,38 @@ class RiskWarning(models.Model):
 
     def __str__(self):
         return f"{self.activity}: {self.days_before}"
+
+
+class AnswerTemplateQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the own office, and of the one that it follows."""
+        return self if user.is_superuser else self.filter(office__in=user.own_offices)
+
+    def offered(self):
+        return self.filter(is_active=True)
+
+
+class AnswerTemplate(CreatedOnce, Versioned, Timestamped):
+    """A text that an office keeps for one of its steps, with fields that are filled for each request."""
+
+    office = models.ForeignKey(
+        Office, verbose_name=_("office"), on_delete=models.PROTECT, related_name="answer_templates"
+    )
+    verb = models.CharField(_("step"), max_length=12)
+    title = models.CharField(_("title"), max_length=100)
+    text = models.TextField(_("text"), max_length=2000)
+    is_active = models.BooleanField(_("offered"), default=True)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("written by"), on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = AnswerTemplateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("answer template")
+        verbose_name_plural = _("answer templates")
+        ordering = ["title", "id"]
+        constraints = [models.CheckConstraint(condition=Q(verb__in=ANSWERED), name="answer_template_verb_is_known")]
+
+    def __str__(self):
+        return self.title

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q
+from django.db.models import Count, OuterRef, Q, Window
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -12,9 +12,11 @@ from coordination.obstacles.choices import ObstacleState
 from coordination.obstacles.models import Obstacle
 from coordination.offices.choices import Kind
 from coordination.requests.choices import State
-from coordination.requests.models import CoordinationRequest
+from coordination.requests.models import AnswerTemplate, CoordinationRequest
+from coordination.requests.substitutes import standing_in
 
 SHOWN = 8
+MOST_TEMPLATES = 60
 
 
 def served_activities(user):
@@ -25,37 +27,58 @@ def served_activities(user):
     return ArraySubquery(rows.values_list(fields))
 
 
+def offered_templates(user):
+    """The texts that the reader's office keeps for its steps, as a column: [{"pk", "verb", "title"}]."""
+    rows = AnswerTemplate.objects.filter(office__in=user.own_offices).offered().order_by("title", "pk")
+    return ArraySubquery(rows.values_list(JSONObject(pk="pk", verb="verb", title="title"))[:MOST_TEMPLATES])
+
+
+def offered_template(user, verb, key):
+    """The text of this key, if the reader's office offers it for this step; None for anything else that was sent."""
+    if not (key.isdecimal() and key.isascii() and len(key) < 19):
+        return None
+    rows = AnswerTemplate.objects.filter(office__in=user.own_offices, verb=verb)
+    return rows.offered().filter(pk=int(key)).first()
+
+
 @dataclass(frozen=True)
 class MyWork:
     counts: dict
     waiting: list
+    standing_in: list
     moving: list
     obstacles: list
 
 
 def my_work(user):
-    """What waits for this person's office, the most pressing first; what moves; obstacles to look at."""
+    """What waits for this person's office and for absent colleagues, the most pressing first; what moves; obstacles to
+    look at."""
     visible = CoordinationRequest.objects.visible_to(user)
     rows = visible.select_related("region", "filing_office", "handling_office", "person_in_charge")
-    waiting = rows.waiting_for(user)
+    waiting = list(_with_their_number(rows.waiting_for(user)).order_by("due_at", "pk")[:SHOWN])
     moving = rows.open()
     if user.acts:
         moving = moving.filter(filing_office__in=user.office_ids).exclude(state__in=State.WITH_FILER)
     return MyWork(
-        counts=_counts(visible, user),
-        waiting=list(waiting.order_by("due_at", "pk")[:SHOWN]),
+        counts=_counts(visible) | {"waiting": waiting[0].of_all if waiting else 0},
+        waiting=waiting,
+        standing_in=standing_in(user),
         moving=list(moving.order_by("-updated_at", "-pk")[:SHOWN]),
         obstacles=_obstacles(user),
     )
 
 
-def _counts(visible, user):
+def _with_their_number(rows):
+    """Each row knows how many there are in all, which spares the page a query of their own."""
+    return rows.annotate(of_all=Window(Count("pk")))
+
+
+def _counts(visible):
     """The figures on top; each stands for the list behind its link."""
     now = timezone.now()
     late = Q(due_at__lt=now, state__in=State.CLOCK_RUNS)
     near = Q(near_at__lte=now, due_at__gte=now, state__in=State.CLOCK_RUNS)
-    counts = visible.open().aggregate(open=Count("pk"), late=Count("pk", filter=late), near=Count("pk", filter=near))
-    return counts | {"waiting": visible.waiting_for(user).count()}
+    return visible.open().aggregate(open=Count("pk"), late=Count("pk", filter=late), near=Count("pk", filter=near))
 
 
 def _obstacles(user):

@@ -1,14 +1,19 @@
 from django.urls import path
 
-from coordination.requests import views
+from coordination.requests import views, views_templates
 
 app_name = "requests"
 urlpatterns = [
     path("", views.request_list, name="list"),
     path("baru/", views.new, name="new"),
+    path("templat/", views_templates.templates, name="templates"),
+    path("templat/baru/", views_templates.new, name="new_template"),
+    path("templat/<int:pk>/", views_templates.edit, name="template"),
+    path("templat/<int:pk>/<slug:switch>/", views_templates.switch, name="switch_template"),
     path("<str:slug>/", views.detail, name="detail"),
     path("<str:slug>/ubah/", views.edit, name="edit"),
     path("<str:slug>/langkah/<slug:verb>/", views.step, name="step"),
+    path("<str:slug>/langkah/<slug:verb>/templat/", views.fill, name="fill"),
     path("<str:slug>/tanggapan/", views.comment, name="comment"),
     path("<str:slug>/lampiran/", views.attach, name="attach"),
     path("<str:slug>/lampiran/<uuid:key>/", views.attachment, name="attachment"),

@@ -21,14 +21,15 @@ from coordination.history.models import Event
 from coordination.history.stepping import came_before, last_event
 from coordination.history.timeline import timeline
 from coordination.obstacles.models import Obstacle
-from coordination.requests import filing, workflow
-from coordination.requests.choices import State
+from coordination.requests import answer_templates, filing, workflow
+from coordination.requests.choices import ANSWERED, State
 from coordination.requests.drafting import coming_activities, left_out
 from coordination.requests.filters import RequestFilter, Scope, ordered, scoped, scopes_of
-from coordination.requests.forms import AttachForm, CommentForm, EditRequestForm, RequestForm, step_form
+from coordination.requests.forms import AttachForm, CommentForm, EditRequestForm, RequestForm, step_form, with_text
 from coordination.requests.models import Comment, CoordinationRequest, Watch
 from coordination.requests.queries import my_work as read_my_work
-from coordination.requests.queries import served_activities
+from coordination.requests.queries import offered_template, offered_templates, served_activities
+from coordination.requests.substitutes import Away, absence_of_person_in_charge
 from coordination.requests.workflow import STEPS, available_steps
 from coordination.uploads.models import Upload, awaits_files
 
@@ -40,7 +41,12 @@ RELATED = ("region", "filing_office", "handling_office__region", "person_in_char
 def _get_visible(request, slug):
     """The request of this address, or 404 for whoever may not know of it."""
     visible = CoordinationRequest.objects.visible_to(request.user).select_related(*RELATED)
-    visible = visible.annotate(awaits_files=awaits_files(CoordinationRequest), serves=served_activities(request.user))
+    visible = visible.annotate(
+        awaits_files=awaits_files(CoordinationRequest),
+        serves=served_activities(request.user),
+        away=absence_of_person_in_charge(),
+        templates=offered_templates(request.user),
+    )
     try:
         # A draft keeps this address when it gets a number: a colleague may be at work on it.
         return get_object_or_404(visible, client_id=uuid.UUID(slug))
@@ -153,6 +159,8 @@ def _detail_page(
     events = timeline(item, user)
     steps = available_steps(item, user)
     forms = [(step, form if step.verb == verb else step_form(step.verb, item)) for step in steps]
+    for each, one in forms:
+        one.templates = [template for template in item.templates if template["verb"] == each.verb]
     context = {
         "item": item,
         "forms": forms,
@@ -162,6 +170,7 @@ def _detail_page(
         "conflict": conflict,
         "missing": _what_is_missing(item, events),
         "next_step": _next_step(item, user, steps),
+        "absence": Away.read(item.away) if item.state in State.WITH_HANDLER else None,
         "obstacles": item.obstacles.all(),
         "activities": [each | {"starts_at": datetime.fromisoformat(each["starts_at"])} for each in item.serves],
         "events": events,
@@ -234,6 +243,20 @@ def _step_refused(request, item, form, verb, error):
         put_in(form, version=item.version)
         conflict = last_event(item)
     return _detail_page(request, item, form=form, verb=verb, status=409, conflict=conflict)
+
+
+@require_http_methods(["GET", "POST"])
+def fill(request, slug, verb):
+    """The form of a step as it was typed so far, with the text of one of the office's templates in it."""
+    if verb not in ANSWERED:
+        raise Http404
+    item = _get_visible(request, slug)
+    typed = (request.POST if request.method == "POST" else parking.parked(request)) or request.GET
+    template = offered_template(request.user, verb, typed.get("templat", ""))
+    if template is None:
+        messages.warning(request, _("Choose a template first."))
+    text = template and answer_templates.fill(template.text, item, request.user.office)
+    return _detail_page(request, item, form=with_text(step_form(verb, item), verb, typed, text), verb=verb)
 
 
 @require_http_methods(["GET", "POST"])

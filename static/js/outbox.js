@@ -37,7 +37,7 @@ const texts = (form) => [...new FormData(form)].filter(([name, value]) => name !
 function submitted(event) {
   const { target: form, submitter } = event, { dataset } = form;
   if ("leave" in dataset) return leave(event);
-  if (!dataset.outbox) return;
+  if (!dataset.outbox || submitter?.hasAttribute("formaction")) return;
   event.preventDefault();
   if (dataset.busy) return;
   dataset.busy = 1;

@@ -39,8 +39,9 @@ READ_IN_PROVINCE = {
     "offices.Invitation", "obstacles.Obstacle", "requests.CoordinationRequest", "networks.Assessment",
     "networks.PlannedOutage", "campaigns.CampaignActivity", "forecast.Forecast", "forecast.Experience",
     "networks.ImportBatch", "networks.OutageBatch", "campaigns.ScheduleBatch", "requests.MissedDeadline",
+    "offices.Absence",
 }  # fmt: skip
-READ_BY_SENDER = {"uploads.Upload"}
+READ_BY_SENDER = {"uploads.Upload", "requests.AnswerTemplate"}
 READ_BY_ALL = {"regions.Region"}
 
 # {what follows the model's part of the address: {kind of model: answers}}; "*" are the models of no kind above.

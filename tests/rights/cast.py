@@ -18,13 +18,14 @@ from coordination.networks.models import Assessment, ImportBatch, OutageBatch, P
 from coordination.networks.tests.factories import assessment, import_batch, outage, outage_batch
 from coordination.obstacles.models import Obstacle, Photo
 from coordination.obstacles.tests.factories import obstacle
-from coordination.offices.models import Invitation, Official
-from coordination.offices.tests.factories import lead, official
+from coordination.offices.models import Absence, Invitation, Official
+from coordination.offices.tests.factories import absence, lead, official
 from coordination.people.invitations import invite
 from coordination.regions.tests.factories import region
 from coordination.requests import filing
+from coordination.requests.answer_templates import keep
 from coordination.requests.choices import State
-from coordination.requests.models import Attachment, CoordinationRequest
+from coordination.requests.models import AnswerTemplate, Attachment, CoordinationRequest
 from coordination.requests.tests.factories import coordination_request
 from coordination.requests.warning import warn_due
 from coordination.requests.workflow import perform
@@ -88,6 +89,8 @@ class Things:
     outage: PlannedOutage
     outage_batch: OutageBatch
     held: CampaignActivity  # over, and nobody has said yet how the network did
+    absence: Absence
+    template: AnswerTemplate
 
 
 def plant(code):
@@ -127,12 +130,16 @@ def plant(code):
     answered = over(activity(village, actor=filer, place=mark))
     told = {"answer": "no", "trouble": mark}
     experience.answer(answered, told, actor=filer, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex)
+    away = absence(filer, official("kpu", code, name=f"Pengganti {mark}"), first=30, last=33)
+    text = {"verb": "confirm", "title": mark, "text": f"{mark} {{nomor}}"}
+    template, _new = keep(text, actor=filer, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex)
     refresh_below(place.path)
     warn_due()
     return Things(
         code, hurdle, request, draft, photo, measured, measured.screenshots.get(), planned,
         renew_calendar_address(filer), request.attachments.get(),
         Upload.objects.get(key=key), filer, handler, invitation, token, batch, schedule, power, outages, held,
+        away, template,
     )  # fmt: skip
 
 

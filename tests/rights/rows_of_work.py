@@ -3,7 +3,7 @@
 import uuid
 
 from coordination.obstacles.models import Obstacle
-from coordination.requests.models import CoordinationRequest
+from coordination.requests.models import AnswerTemplate, CoordinationRequest
 from coordination.requests.tests.factories import VALUES
 from tests.files import PDF, upload
 from tests.rights.answers import HIDDEN, KOMINFO, KPU, NOT_ALLOWED, Row, only
@@ -31,6 +31,11 @@ def _reporting(things):
     }  # fmt: skip
 
 
+def _template(things):
+    return {"verb": "confirm", "title": "Uji", "text": "Uji {nomor}"}
+
+
+LEADS, OWN_TEMPLATE = ("kpu_lead", "kominfo_lead"), ("kpu_lead", "kpu", "kpu_viewer")
 ROWS = {
     "my_work": Row(),
     "requests:list": Row(),
@@ -57,6 +62,40 @@ ROWS = {
         post=only(KOMINFO, 302, 409),
         own_only=KOMINFO,
         body=lambda things: VALUES["start"] | {"version": things.request.version},
+        outside=HIDDEN,
+    ),
+    # It only shows the page of the request, with what was typed so far.
+    "requests:fill": Row(
+        args=lambda things: [things.request.slug, "start"],
+        post={"*": 200},
+        body=lambda things: VALUES["start"] | {"version": things.request.version, "templat": things.template.pk},
+        outside=HIDDEN,
+    ),
+    "requests:templates": Row(),
+    "requests:new_template": Row(
+        get=only(LEADS, 200, 302),
+        post={"*": 302},
+        body=lambda things: _template(things) | {"client_id": uuid.uuid4(), "verb": "resume"},
+        outside={"*": 302},
+    ),
+    "requests:template": Row(
+        args=lambda things: [things.template.pk],
+        own_only=OWN_TEMPLATE,
+        get={"kpu_lead": 200, "kpu": 302, "kpu_viewer": 302, "*": 404},
+        post=only(OWN_TEMPLATE, 302, 404),
+        body=lambda things: _template(things) | {"version": things.template.version},
+        effect=lambda things: AnswerTemplate.objects.get(pk=things.template.pk).title,
+        done_by=("kpu_lead",),
+        outside=HIDDEN,
+    ),
+    "requests:switch_template": Row(
+        args=lambda things: [things.template.pk, "nonaktif"],
+        own_only=OWN_TEMPLATE,
+        get=NOT_ALLOWED,
+        post=only(OWN_TEMPLATE, 302, 404),
+        body=lambda things: {"version": things.template.version},
+        effect=lambda things: AnswerTemplate.objects.get(pk=things.template.pk).is_active,
+        done_by=("kpu_lead",),
         outside=HIDDEN,
     ),
     "requests:comment": Row(

@@ -1,14 +1,20 @@
 """Every address of the URLconf has its row; one without fails the build. What a row says, answers.py tells."""
 
 import uuid
+from datetime import timedelta
 
-from coordination.offices.models import Invitation, Official
+from coordination.offices.models import Absence, Invitation, Official
 from tests.rights import rows_of_campaigns, rows_of_networks, rows_of_work
 from tests.rights.answers import HIDDEN, NOT_ALLOWED, Row, only
 
 
 def _office(things):
     return [things.filer.office.pk]
+
+
+def _days(things, ahead):
+    day = things.filer.office.today + timedelta(ahead)
+    return {"client_id": uuid.uuid4(), "first_day": day, "last_day": day, "substitute": ""}
 
 
 OTHERS = {
@@ -48,6 +54,35 @@ OTHERS = {
         post={"*": 302},
         body=lambda things: {"version": things.filer.version},
         effect=lambda things: Official.objects.get(pk=things.filer.pk).is_active,
+        done_by=("kpu_lead",),
+        own_only=("kpu_lead",),
+        outside=HIDDEN,
+    ),
+    "offices:absences": Row(
+        args=lambda things: [things.filer.pk],
+        post={"*": 302},
+        body=lambda things: _days(things, 50),
+        effect=lambda things: Absence.objects.filter(official=things.filer).count(),
+        done_by=("kpu_lead",),
+        own_only=("kpu_lead",),
+        outside=HIDDEN,
+    ),
+    "offices:absence": Row(
+        args=lambda things: [things.absence.pk],
+        get=only(("kpu_lead",), 200, 302),
+        post={"*": 302},
+        body=lambda things: _days(things, 60) | {"version": things.absence.version},
+        effect=lambda things: Absence.objects.get(pk=things.absence.pk).first_day,
+        done_by=("kpu_lead",),
+        own_only=("kpu_lead",),
+        outside=HIDDEN,
+    ),
+    "offices:end_absence": Row(
+        args=lambda things: [things.absence.pk],
+        get=NOT_ALLOWED,
+        post={"*": 302},
+        body=lambda things: {"version": things.absence.version},
+        effect=lambda things: Absence.objects.get(pk=things.absence.pk).ended_at,
         done_by=("kpu_lead",),
         own_only=("kpu_lead",),
         outside=HIDDEN,

@@ -75,10 +75,19 @@ def local_time(moment, region=None):
     """A moment in the region's own zone: 23 November 2026, 07.30 WIB; in WIB where no region is given."""
     if moment is None:
         return "–"
-    zone = region.time_zone if region else timezone.get_default_timezone_name()
-    there = moment.astimezone(ZoneInfo(zone))
-    text = f"{date_format(there, 'DATE_FORMAT')}, {date_format(there, 'TIME_FORMAT')} {ZONES[zone]}"
+    there = moment.astimezone(ZoneInfo(_zone(region)))
+    text = time_in_words(moment, region)
     return format_html('<time datetime="{}">{}</time>', there.isoformat(timespec="minutes"), text)
+
+
+def time_in_words(moment, region=None):
+    """The same as plain text."""
+    there = moment.astimezone(ZoneInfo(_zone(region)))
+    return f"{date_format(there, 'DATE_FORMAT')}, {date_format(there, 'TIME_FORMAT')} {ZONES[_zone(region)]}"
+
+
+def _zone(region):
+    return region.time_zone if region else timezone.get_default_timezone_name()
 
 
 @register.simple_tag

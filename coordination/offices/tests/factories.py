@@ -6,7 +6,7 @@ from itertools import count
 from django.utils import timezone
 
 from coordination.offices.choices import Kind, Role
-from coordination.offices.models import Office, Official
+from coordination.offices.models import Absence, Office, Official
 from coordination.regions.tests.factories import region
 
 _numbers = count(1)
@@ -44,6 +44,13 @@ def official(kind, code=None, role=Role.OFFICER, **fields):
 
 def lead(kind, code=None, **fields):
     return official(kind, code, Role.LEAD, **fields)
+
+
+def absence(person, substitute=None, *, first=0, last=3, **fields):
+    """This person is away from `first` to `last`, in days from today where the office sits."""
+    today = person.office.today
+    days = {"first_day": today + datetime.timedelta(first), "last_day": today + datetime.timedelta(last)}
+    return Absence.objects.create(official=person, substitute=substitute, named_by=person, **days, **fields)
 
 
 def admin(**fields):

@@ -1,14 +1,17 @@
 """Several people at work on one account or one office, each rule with the control without its lock."""
 
+import uuid
+
 import pytest
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
 from coordination.common.errors import DomainError, StaleVersion
 from coordination.history.models import Event
-from coordination.offices.models import Office, Official
-from coordination.offices.tests.factories import lead, office, official
-from coordination.people import accounts, admin_forms, registers
+from coordination.offices.models import Absence, Office, Official
+from coordination.offices.tests.factories import absence, lead, office, official
+from coordination.people import absences, accounts, admin_forms, registers
 from tests.races import at_once, control
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
@@ -70,6 +73,53 @@ def test_an_account_that_changed_since_is_not_closed_unseen():
         accounts.deactivate(person, actor=boss, version=1)
     person.refresh_from_db()
     assert person.is_active
+
+
+def name_at_once():
+    """What comes of it when the person and several leads name one absence at once; and how many stand then."""
+    person = official("kpu", "32.73")
+    actors, day = [person, *(lead("kpu", "32.73") for _ in range(PEOPLE - 1))], person.office.today
+    values = {"first_day": day, "last_day": day, "substitute": None}
+
+    def call(actor):
+        return lambda: absences.name(person, values, actor=actor, client_id=uuid.uuid4(), body_sha256="x")
+
+    return at_once([call(actor) for actor in actors]), Absence.objects.count()
+
+
+def test_of_several_who_name_one_absence_one_does_and_the_others_are_told_of_it():
+    results, stand = name_at_once()
+    assert len(won(results)) == stand == 1
+
+
+@control
+def test_control_without_the_lock_of_the_person_the_database_refuses_without_a_sentence(monkeypatch):
+    monkeypatch.setattr(absences, "lock", unlocked)
+    results, stand = name_at_once()
+    assert stand == 1  # by the constraint
+    assert [error for error in results if isinstance(error, DatabaseError)]
+
+
+def change_at_once():
+    person = official("kpu", "32.73")
+    leads, row = [lead("kpu", "32.73") for _ in range(PEOPLE)], absence(person)
+
+    def call(actor):
+        values = {"first_day": row.first_day, "last_day": row.last_day, "substitute": actor}
+        return lambda: absences.change(row, values, actor=actor, version=1)
+
+    return len(won(at_once([call(actor) for actor in leads]))), Event.objects.about(person).count()
+
+
+def test_of_several_who_change_one_absence_exactly_one_does():
+    assert change_at_once() == (1, 1)
+
+
+@control
+def test_control_without_the_locks_several_change_one_absence(monkeypatch):
+    monkeypatch.setattr(absences, "lock", unlocked)
+    succeeded, events = change_at_once()
+    assert succeeded == events > 1
 
 
 def keep_at_once(make):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead, official
 from coordination.regions.tests.factories import region
-from coordination.requests import filing
+from coordination.requests import answer_templates, filing
 from coordination.requests.choices import State, Urgency
 from coordination.requests.workflow import perform
 
@@ -64,4 +64,10 @@ def coordination_request(state=State.SUBMITTED, code="32.73.01.1001", *, filer=N
     return request
 
 
-__all__ = ["VALUES", "coordination_request", "lead", "official"]
+def template(actor, verb="accept", text="Permohonan {nomor} kami terima.", title="Kami terima"):
+    """A text that the lead `actor` keeps for a step of the own office."""
+    values = {"verb": verb, "title": title, "text": text}
+    return answer_templates.keep(values, actor=actor, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex)[0]
+
+
+__all__ = ["VALUES", "coordination_request", "lead", "official", "template"]

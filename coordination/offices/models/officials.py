@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -130,6 +131,11 @@ class Office(CreatedOnce, Versioned, Timestamped):
         """As inherited, but not while the kind is in doubt: the constraints hold for each kind and would fail on it."""
         if "kind" not in (exclude or ()):
             super().validate_constraints(exclude)
+
+    @property
+    def today(self):
+        """The day it is where this office sits."""
+        return timezone.localdate(timezone=ZoneInfo(self.region.time_zone) if self.region else None)
 
     @property
     def serves(self):
