@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("offices", "0007_absences"),
-        ("requests", "0012_clocks_validated"),
+        ("requests", "0014_one_index_an_office"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
