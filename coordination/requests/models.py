@@ -1,5 +1,7 @@
 """Coordination requests, the offices that watch them, comments and attachments."""
 
+import uuid
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -47,6 +49,14 @@ class CoordinationRequestQuerySet(models.QuerySet):
             part_of = Q(handling_office__in=own) | Q(pk__in=watched)
             seen |= Q(filing_office__in=own) | part_of & was_submitted
         return self.filter(seen)
+
+    def named(self, slug):
+        """The request of this address: by its number, or by its form's id, which a draft keeps as an address when it
+        gets a number: a colleague may be at work on it."""
+        try:
+            return self.filter(client_id=uuid.UUID(slug))
+        except ValueError:
+            return self.filter(number=slug.replace("\x00", ""))
 
     def open(self):
         """Submitted and not yet ended."""

@@ -1,6 +1,5 @@
 """Pages about requests: find, call the rule, answer."""
 
-import uuid
 from datetime import datetime
 
 from django.contrib import messages
@@ -41,11 +40,7 @@ def _get_visible(request, slug):
     """The request of this address, or 404 for whoever may not know of it."""
     visible = CoordinationRequest.objects.visible_to(request.user).select_related(*RELATED)
     visible = visible.annotate(awaits_files=awaits_files(CoordinationRequest), serves=served_activities(request.user))
-    try:
-        # A draft keeps this address when it gets a number: a colleague may be at work on it.
-        return get_object_or_404(visible, client_id=uuid.UUID(slug))
-    except ValueError:
-        return get_object_or_404(visible, number=slug.replace("\x00", ""))
+    return get_object_or_404(visible.named(slug))
 
 
 @require_GET
