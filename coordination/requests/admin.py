@@ -26,7 +26,7 @@ class CoordinationRequestAdmin(EventsShown, ReadOnlyAdmin):
     list_select_related = ["region", "filing_office", "handling_office"]
     exclude = ["search"]
     readonly_fields = [
-        "number", "state", "submitted_at", "due_at", "end_due_at", "raised_to", "ladder_due_at", "is_alarm",
+        "number", "state", "submitted_at", "due_at", "end_due_at", "raised_to", "ladder_due_at", "is_alarm", "started_short",
         "planned_measure", "target_date", "waiting_for", "decline_reason", "outcome", "measures", "result",
         "resolved_at", "closed_at", "version",
     ]  # fmt: skip

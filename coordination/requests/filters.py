@@ -63,6 +63,9 @@ class RequestFilter(django_filters.FilterSet):
     deadline = django_filters.ChoiceFilter(
         label=_("Deadline"), choices=Deadline, method="by_deadline", empty_label=_("All")
     )
+    alarm = django_filters.ChoiceFilter(
+        label=_("Alarm"), choices=[("1", _("Late with no office above"))], method="by_alarm", empty_label=_("All")
+    )
     region = RegionFilter(label=_("Region"), method="by_region")
     person = django_filters.ModelChoiceFilter(
         field_name="person_in_charge",
@@ -102,6 +105,9 @@ class RequestFilter(django_filters.FilterSet):
 
     def by_deadline(self, queryset, _name, value):
         return queryset.overdue() if value == Deadline.PAST else queryset.near_deadline()
+
+    def by_alarm(self, queryset, _name, _value):
+        return queryset.without_office_above()
 
     def by_region(self, queryset, _name, region):
         return queryset.filter(region__path__startswith=region.path) if region else queryset

@@ -191,6 +191,9 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
         editable=False,
     )
     is_alarm = models.BooleanField(_("late with no office above"), default=False, editable=False)
+    started_short = models.BooleanField(
+        _("less time than the rules allow"), default=False, db_default=False, editable=False
+    )
 
     search = models.GeneratedField(
         expression=SearchVector("number", "subject", "region_name", "text", config="indonesian"),
@@ -213,6 +216,7 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
             models.Index(fields=["due_at", "id"], name="request_by_deadline", condition=Q(due_at__isnull=False)),
             models.Index(fields=["ladder_due_at"], name="request_ladder", condition=Q(ladder_due_at__isnull=False)),
             models.Index(fields=["raised_to", "state"], name="request_raised", condition=Q(raised_to__isnull=False)),
+            models.Index(fields=["-created_at", "-id"], name="request_alarm", condition=Q(is_alarm=True)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="request_state_is_known"),

@@ -11,6 +11,7 @@ from coordination.campaigns.models import CampaignActivity
 from coordination.obstacles.choices import ObstacleState
 from coordination.obstacles.models import Obstacle
 from coordination.offices.choices import Kind
+from coordination.offices.jurisdiction import Jurisdiction
 from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest
 
@@ -28,6 +29,7 @@ def served_activities(user):
 @dataclass(frozen=True)
 class MyWork:
     counts: dict
+    watches_alarms: bool
     waiting: list
     moving: list
     obstacles: list
@@ -36,13 +38,15 @@ class MyWork:
 def my_work(user):
     """What waits for this person's office, the most pressing first; what moves; obstacles to look at."""
     visible = CoordinationRequest.objects.visible_to(user)
-    rows = visible.select_related("region", "filing_office", "handling_office", "person_in_charge")
+    rows = visible.select_related("region", "filing_office", "handling_office", "person_in_charge", "raised_to")
     waiting = rows.waiting_for(user)
     moving = rows.open()
     if user.acts:
         moving = moving.filter(filing_office__in=user.office_ids).exclude(state__in=State.WITH_FILER)
     return MyWork(
         counts=_counts(visible, user),
+        # Where nobody is above, the nation must look itself.
+        watches_alarms=Jurisdiction.of(user).everywhere,
         waiting=list(waiting.order_by("due_at", "pk")[:SHOWN]),
         moving=list(moving.order_by("-updated_at", "-pk")[:SHOWN]),
         obstacles=_obstacles(user),
@@ -54,7 +58,13 @@ def _counts(visible, user):
     now = timezone.now()
     late = Q(due_at__lt=now, state__in=State.CLOCK_RUNS)
     near = Q(near_at__lte=now, due_at__gte=now, state__in=State.CLOCK_RUNS)
-    counts = visible.open().aggregate(open=Count("pk"), late=Count("pk", filter=late), near=Count("pk", filter=near))
+    alarm = Q(is_alarm=True, state__in=State.CLOCK_RUNS)
+    counts = visible.open().aggregate(
+        open=Count("pk"),
+        late=Count("pk", filter=late),
+        near=Count("pk", filter=near),
+        alarm=Count("pk", filter=alarm),
+    )
     return counts | {"waiting": visible.waiting_for(user).count()}
 
 
