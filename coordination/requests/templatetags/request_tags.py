@@ -1,8 +1,11 @@
 """Words and signs for how far up a request has gone by itself."""
 
+from urllib.parse import urlencode
+
 from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coordination.requests.choices import Stage, State
 
@@ -42,3 +45,17 @@ def why_above(item):
     if item.started_short:
         return _("short time before the activity: %(office)s was informed from the start") % facts
     return _("sent up by itself to %(office)s") % facts
+
+
+@register.simple_tag
+def behind(period, office=None, stage=""):
+    """The query of the list behind a figure of the report of lateness."""
+    query = {"office": office and office.pk, "due_from": period.first, "due_to": period.last, "missed": stage}
+    return f"?{urlencode({name: value for name, value in query.items() if value})}"
+
+
+@register.simple_tag
+def hours(duration):
+    """A duration in whole hours."""
+    number = round(duration.total_seconds() / 3600)
+    return ngettext("%(number)s hour", "%(number)s hours", number) % {"number": number}
