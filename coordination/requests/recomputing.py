@@ -110,7 +110,9 @@ def _write(keys, waits=False):
 
 
 def _store(rows):
-    """Write [(key, *Times)] in one statement."""
+    """Write [(key, *Times)] in one statement; nothing where somebody else holds all of them."""
+    if not rows:
+        return
     table, columns = CoordinationRequest._meta.db_table, deadlines.COMPUTED
     sets = ", ".join(f"{column} = new.{column}" for column in columns)
     arrays = ", ".join(["%s::bigint[]", *["%s::timestamptz[]"] * len(columns)])
