@@ -44,7 +44,7 @@ NO_PAGES = {
     "requests:attachment", "obstacles:photo", "service_worker", "manifest", "set_language", "favicon",
     "healthz", "readyz", "account_login", "networks:ping", "networks:download", "networks:screenshot", "offline",
     "campaigns:feed",
-    "levels:sample", "schedules:sample", "outage_lists:sample",
+    "requests:lateness_list", "levels:sample", "schedules:sample", "outage_lists:sample",
 }  # fmt: skip
 
 

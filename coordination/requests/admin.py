@@ -29,7 +29,7 @@ class CoordinationRequestAdmin(EventsShown, ReadOnlyAdmin):
     readonly_fields = [
         "number", "state", "submitted_at", "due_at", "end_due_at", "raised_to", "ladder_due_at", "is_alarm",
         "planned_measure", "target_date", "waiting_for", "decline_reason", "outcome", "measures", "result",
-        "resolved_at", "closed_at", "version",
+        "resolved_at", "closed_at", "started_short", "version",
     ]  # fmt: skip
     date_hierarchy = "created_at"
 

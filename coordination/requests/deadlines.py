@@ -5,7 +5,7 @@ when follows from it by the rules (rows of DeadlineRule) and the calendar of the
 alone: at a step, when an activity moves, when a holiday is added.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -24,6 +24,8 @@ WAITED_FOR = {
 }
 # Whose passing sends a request to the superior office.
 LADDER = (Stage.VERIFY, Stage.ANSWER, Stage.FOLLOW_UP, Stage.END)
+# What a new time to end writes, and whatever goes on with the old one must leave as it was.
+OF_THE_END = ("end_started_at", "end_urgency", "end_stopped_minutes", "missed", "is_alarm")
 COMPUTED = ("verify_due_at", "answer_due_at", "end_due_at", "due_at", "near_at", "ladder_due_at")
 
 
@@ -47,14 +49,14 @@ class Rules:
     def of(self, urgency, stage):
         return self._rules[urgency, stage]
 
-    def after(self, start, urgency, stage, calendar):
-        """When the time allowed for a stage that began at `start` is over, whatever it serves."""
-        rule = self._rules[urgency, stage]
-        if rule.unit == Unit.WORKING_HOURS:
-            return calendar.add_minutes(start, rule.amount * 60)
-        if rule.unit == Unit.CALENDAR_DAYS:
-            return calendar.add_calendar_days(start, rule.amount)
-        return calendar.add_days(start, rule.amount)
+
+def after(start, rule, calendar):
+    """When the time that a rule allows is over, whatever the request serves."""
+    if rule.unit == Unit.WORKING_HOURS:
+        return calendar.add_minutes(start, rule.amount * 60)
+    if rule.unit == Unit.CALENDAR_DAYS:
+        return calendar.add_calendar_days(start, rule.amount)
+    return calendar.add_days(start, rule.amount)
 
 
 class Timekeeper:
@@ -105,20 +107,36 @@ def started(clocks, stage):
     return clocks.end_started_at if stage == Stage.END else clocks.stage_started_at
 
 
+class Reckoning(NamedTuple):
+    """How a deadline comes about, one after the other: this is what is computed, and what is explained of it."""
+
+    start: datetime
+    rule: object
+    allowed: datetime  # the time that the rule allows is over
+    prolonged: datetime  # and that for which the clock stood still
+    latest: datetime | None  # what the activity allows; None if it allows any
+    due: datetime
+
+
+def reckon(clocks, stage, rules, calendar):
+    """The Reckoning of the deadline of one stage."""
+    start = started(clocks, stage)
+    rule = rules.of(clocks.end_urgency if stage == Stage.END else clocks.urgency, stage)
+    allowed = prolonged = after(start, rule, calendar)
+    if stage == Stage.END and clocks.end_stopped_minutes:
+        prolonged = calendar.add_minutes(allowed, clocks.end_stopped_minutes)
+    latest = None if stage == Stage.CONFIRM else cap(clocks.activity_on, start, calendar)
+    return Reckoning(start, rule, allowed, prolonged, latest, min(prolonged, latest or prolonged))
+
+
 def due_of(clocks, stage, rules, calendar):
     """The deadline of one stage."""
-    begin = started(clocks, stage)
-    due = uncapped(clocks, stage, rules, calendar)
-    return due if stage == Stage.CONFIRM else min(due, cap(clocks.activity_on, begin, calendar) or due)
+    return reckon(clocks, stage, rules, calendar).due
 
 
 def uncapped(clocks, stage, rules, calendar):
     """The deadline of one stage if the request served no activity."""
-    urgency = clocks.end_urgency if stage == Stage.END else clocks.urgency
-    due = rules.after(started(clocks, stage), urgency, stage, calendar)
-    if stage == Stage.END and clocks.end_stopped_minutes:
-        return calendar.add_minutes(due, clocks.end_stopped_minutes)
-    return due
+    return reckon(clocks, stage, rules, calendar).prolonged
 
 
 def cap(day, begin, calendar):
@@ -152,12 +170,13 @@ def go_on(request, now, keeper):
     present urgency that is submitted now would end."""
     resume_clock(request, now, keeper)
     _start_verification(request, now)
-    before = (request.end_started_at, request.end_urgency, request.end_stopped_minutes)
+    before = [getattr(request, name) for name in OF_THE_END]
     calendar = keeper.calendars.of(request.region)
     due = uncapped(request, Stage.END, keeper.rules, calendar)
     _start_end(request, now)
     if due < uncapped(request, Stage.END, keeper.rules, calendar):
-        request.end_started_at, request.end_urgency, request.end_stopped_minutes = before
+        for name, value in zip(OF_THE_END, before, strict=True):
+            setattr(request, name, value)
 
 
 def _start_verification(request, now):

@@ -1,20 +1,24 @@
 """Which requests a list shows, from the address of the page, so that a list can be kept as a link."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import django_filters
 from django import forms
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, TextChoices, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from coordination.campaigns.filters import DayFilter
+from coordination.offices.choices import Kind
 from coordination.offices.jurisdiction import Jurisdiction
-from coordination.offices.models import Official
+from coordination.offices.models import Office, Official
 from coordination.regions.forms import RegionField
 from coordination.regions.models import Region
+from coordination.requests import lateness
 from coordination.requests.choices import State, Urgency
 from coordination.requests.models import CoordinationRequest, Watch
 from coordination.requests.substitutes import waiting_for_person
@@ -50,6 +54,7 @@ ORDERS = {
     Order.CHANGED: ("updated_at", True),
     Order.DEADLINE: ("due_at", False),
 }
+FIRST_DAY = date(2000, 1, 1)
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 # PK-3273-2026-0007 or a beginning of it, also without the letters.
 NUMBER = re.compile(r"(?:pk-?)?(\d{2}[\d-]*)", re.IGNORECASE | re.ASCII)
@@ -68,12 +73,27 @@ class RequestFilter(django_filters.FilterSet):
     deadline = django_filters.ChoiceFilter(
         label=_("Deadline"), choices=Deadline, method="by_deadline", empty_label=_("All")
     )
+    alarm = django_filters.ChoiceFilter(
+        label=_("Alarm"), choices=[("1", _("Late with no office above"))], method="by_alarm", empty_label=_("All")
+    )
     region = RegionFilter(label=_("Region"), method="by_region")
     person = django_filters.ModelChoiceFilter(
         field_name="person_in_charge",
         label=_("Person in charge"),
         queryset=Official.objects.none(),
         empty_label=_("All"),
+    )
+    # What leads here from the report of lateness, and stays when the reader filters on.
+    office = django_filters.ModelChoiceFilter(
+        label=_("Office"), queryset=Office.objects.filter(kind=Kind.KOMINFO), method="keep", widget=forms.HiddenInput
+    )
+    due_from = DayFilter(label=_("Fell due from"))
+    due_to = DayFilter(label=_("Fell due to"))
+    missed = django_filters.ChoiceFilter(
+        label=_("Missed deadline"),
+        choices=[(lateness.ANY, _("Any")), *lateness.STAGES],
+        method="keep",
+        widget=forms.HiddenInput,
     )
     order = django_filters.ChoiceFilter(label=_("Order"), choices=Order, method="keep", empty_label=None)
 
@@ -84,6 +104,8 @@ class RequestFilter(django_filters.FilterSet):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.form.fields["region"].regions = Jurisdiction.of(user).regions(Region.objects.all())
+        for day in ("due_from", "due_to"):
+            self.form.fields[day].widget = forms.HiddenInput()
         person = self.form.fields["person"]
         person.queryset = self._in_charge(user)
         person.label_from_instance = lambda one: one.name if one.office == user.office else f"{one}, {one.office}"
@@ -96,6 +118,16 @@ class RequestFilter(django_filters.FilterSet):
             people |= Q(pk__in=visible.exclude(person_in_charge=None).values("person_in_charge"))
         return Official.objects.acting().filter(people).select_related("office")
 
+    def filter_queryset(self, queryset):
+        """As inherited, and what a figure of the report of lateness counts."""
+        chosen = self.form.cleaned_data
+        first, last, stage = (chosen.get(name) for name in ("due_from", "due_to", "missed"))
+        period = None
+        if first or last or stage:
+            period = lateness.Period(first or FIRST_DAY, last or timezone.localdate())
+        queryset = super().filter_queryset(queryset)
+        return lateness.behind(queryset, office=chosen.get("office"), period=period, stage=stage)
+
     def search(self, queryset, _name, text):
         text = text.replace("\x00", " ").strip()
         words = Q(search=SearchQuery(text, config="indonesian", search_type="websearch"))
@@ -107,6 +139,9 @@ class RequestFilter(django_filters.FilterSet):
 
     def by_deadline(self, queryset, _name, value):
         return queryset.overdue() if value == Deadline.PAST else queryset.near_deadline()
+
+    def by_alarm(self, queryset, _name, _value):
+        return queryset.without_office_above()
 
     def by_region(self, queryset, _name, region):
         return queryset.filter(region__path__startswith=region.path) if region else queryset

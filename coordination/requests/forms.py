@@ -1,8 +1,10 @@
 """What people type about requests, cleaned."""
 
 import uuid
+from datetime import date
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,10 +21,32 @@ from coordination.requests.attaching import MAX_ATTACHMENTS
 from coordination.requests.choices import DeclineReason, Measure, Outcome, Urgency
 from coordination.requests.drafting import coming_activities, draft_for, first_day
 from coordination.requests.filing import EDITABLE
+from coordination.requests.lateness import Period
 from coordination.requests.validators import validate_not_past, validate_plannable
 from coordination.uploads.fields import AnnouncedFiles
 
 OFFERED_OBSTACLES = 6
+DAYS = {
+    "widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    "validators": [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 12, 31))],
+}
+
+
+class PeriodForm(forms.Form):
+    """The days that the report of lateness is about, from the address of the page; the last 90 where none are given."""
+
+    first = forms.DateField(label=gettext_lazy("From the day"), required=False, **DAYS)
+    last = forms.DateField(label=gettext_lazy("To the day"), required=False, **DAYS)
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        usual = Period.recent()
+        self.period = Period(cleaned["first"] or usual.first, cleaned["last"] or usual.last)
+        if self.period.last < self.period.first:
+            self.add_error("last", _("The end lies before the beginning."))
+        return cleaned
 
 
 class ObstacleChoices(forms.ModelMultipleChoiceField):

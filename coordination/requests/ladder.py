@@ -9,15 +9,18 @@ from coordination.offices.routing import next_above
 from coordination.requests import deadlines
 from coordination.requests.models import MissedDeadline, Watch
 
-COLUMNS = ["raised_to", "missed", "is_alarm", *deadlines.COMPUTED]
+COLUMNS = ["raised_to", "missed", "is_alarm", "started_short", *deadlines.COMPUTED]
 
 
 def start_higher(request, now, keeper):
-    """A request whose activity leaves it less time than the rules allow is known above from the start."""
+    """A request whose activity leaves it less time than the rules allow says so, and is known above from the start."""
+    request.started_short = True
     above = next_above(request.handling_office.in_service)
     if above:
         _inform(request, above, now)
         _save(request, "start_higher", {"raised_to": above.pk}, now, keeper)
+    else:
+        request.save(update_fields=["started_short"])
 
 
 def go_up(request, stage, now, keeper):

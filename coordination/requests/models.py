@@ -1,5 +1,7 @@
 """Coordination requests, the offices that watch them, comments and attachments."""
 
+import uuid
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -48,6 +50,14 @@ class CoordinationRequestQuerySet(models.QuerySet):
             part_of = Q(handling_office__in=own) | Q(pk__in=watched)
             seen |= Q(filing_office__in=own) | part_of & was_submitted
         return self.filter(seen)
+
+    def named(self, slug):
+        """The request of this address: by its number, or by its form's id, which a draft keeps as an address when it
+        gets a number: a colleague may be at work on it."""
+        try:
+            return self.filter(client_id=uuid.UUID(slug))
+        except ValueError:
+            return self.filter(number=slug.replace("\x00", ""))
 
     def open(self):
         """Submitted and not yet ended."""
@@ -194,6 +204,9 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
         editable=False,
     )
     is_alarm = models.BooleanField(_("late with no office above"), default=False, editable=False)
+    started_short = models.BooleanField(
+        _("less time than the rules allow"), default=False, db_default=False, editable=False
+    )
 
     search = models.GeneratedField(
         expression=SearchVector("number", "subject", "region_name", "text", config="indonesian"),
@@ -216,6 +229,7 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
             models.Index(fields=["due_at", "id"], name="request_by_deadline", condition=Q(due_at__isnull=False)),
             models.Index(fields=["ladder_due_at"], name="request_ladder", condition=Q(ladder_due_at__isnull=False)),
             models.Index(fields=["raised_to", "state"], name="request_raised", condition=Q(raised_to__isnull=False)),
+            models.Index(fields=["-created_at", "-id"], name="request_alarm", condition=Q(is_alarm=True)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="request_state_is_known"),

@@ -11,6 +11,7 @@ from coordination.campaigns.models import CampaignActivity
 from coordination.obstacles.choices import ObstacleState
 from coordination.obstacles.models import Obstacle
 from coordination.offices.choices import Kind
+from coordination.offices.jurisdiction import Jurisdiction
 from coordination.requests.choices import State
 from coordination.requests.models import AnswerTemplate, CoordinationRequest
 from coordination.requests.substitutes import standing_in
@@ -44,6 +45,7 @@ def offered_template(user, verb, key):
 @dataclass(frozen=True)
 class MyWork:
     counts: dict
+    watches_alarms: bool
     waiting: list
     standing_in: list
     moving: list
@@ -54,13 +56,15 @@ def my_work(user):
     """What waits for this person's office and for absent colleagues, the most pressing first; what moves; obstacles to
     look at."""
     visible = CoordinationRequest.objects.visible_to(user)
-    rows = visible.select_related("region", "filing_office", "handling_office", "person_in_charge")
+    rows = visible.select_related("region", "filing_office", "handling_office", "person_in_charge", "raised_to")
     waiting = list(_with_their_number(rows.waiting_for(user)).order_by("due_at", "pk")[:SHOWN])
     moving = rows.open()
     if user.acts:
         moving = moving.filter(filing_office__in=user.office_ids).exclude(state__in=State.WITH_FILER)
     return MyWork(
         counts=_counts(visible) | {"waiting": waiting[0].of_all if waiting else 0},
+        # Where nobody is above, the nation must look itself.
+        watches_alarms=Jurisdiction.of(user).everywhere,
         waiting=waiting,
         standing_in=standing_in(user),
         moving=list(moving.order_by("-updated_at", "-pk")[:SHOWN]),
@@ -78,7 +82,13 @@ def _counts(visible):
     now = timezone.now()
     late = Q(due_at__lt=now, state__in=State.CLOCK_RUNS)
     near = Q(near_at__lte=now, due_at__gte=now, state__in=State.CLOCK_RUNS)
-    return visible.open().aggregate(open=Count("pk"), late=Count("pk", filter=late), near=Count("pk", filter=near))
+    alarm = Q(is_alarm=True, state__in=State.CLOCK_RUNS)
+    return visible.open().aggregate(
+        open=Count("pk"),
+        late=Count("pk", filter=late),
+        near=Count("pk", filter=near),
+        alarm=Count("pk", filter=alarm),
+    )
 
 
 def _obstacles(user):

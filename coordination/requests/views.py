@@ -1,6 +1,5 @@
 """Pages about requests: find, call the rule, answer."""
 
-import uuid
 from datetime import datetime
 
 from django.contrib import messages
@@ -35,7 +34,7 @@ from coordination.uploads.models import Upload, awaits_files
 
 # One page holds several forms with the same fields, so their ids differ.
 COMMENT_IDS = "comment_%s"
-RELATED = ("region", "filing_office", "handling_office__region", "person_in_charge", "filed_by")
+RELATED = ("region", "filing_office", "handling_office__region", "person_in_charge", "filed_by", "raised_to")
 
 
 def _get_visible(request, slug):
@@ -47,11 +46,7 @@ def _get_visible(request, slug):
         away=absence_of_person_in_charge(),
         templates=offered_templates(request.user),
     )
-    try:
-        # A draft keeps this address when it gets a number: a colleague may be at work on it.
-        return get_object_or_404(visible, client_id=uuid.UUID(slug))
-    except ValueError:
-        return get_object_or_404(visible, number=slug.replace("\x00", ""))
+    return get_object_or_404(visible.named(slug))
 
 
 @require_GET
@@ -64,7 +59,7 @@ def request_list(request):
     visible = CoordinationRequest.objects.visible_to(request.user)
     scope = request.GET.get("daftar", Scope.REGION)
     filters = RequestFilter(request.GET, scoped(visible, scope, request.user), user=request.user)
-    rows = filters.qs.select_related("filing_office", "handling_office", "region", "person_in_charge")
+    rows = filters.qs.select_related("filing_office", "handling_office", "region", "person_in_charge", "raised_to")
     rows, field, descending = ordered(rows, request.GET.get("order"), scope)
     return render(
         request,
@@ -141,7 +136,16 @@ def _saved(request, made, *, is_new):
         said = _("Request %(number)s is with %(office)s.") % {"number": made.number, "office": made.handling_office}
         if made.handling_office.region_path != made.region.regency_path:
             said += " " + _("The ICT office of the region itself has nobody active.")
+        said += _short_of_time(made)
     return answers.saved(request, made, said, client_id=sent_id(request.POST), is_new=is_new)
+
+
+def _short_of_time(item):
+    """What the confirmation of a submission adds where the activity leaves less time than the deadlines; else ""."""
+    if not item.started_short or item.raised_to is None:
+        return ""
+    words = _("The time before the activity is shorter than the deadlines, so %(office)s was informed from the start.")
+    return " " + words % {"office": item.raised_to}
 
 
 @require_GET
@@ -218,14 +222,14 @@ def step(request, slug, verb):
         return _detail_page(request, item, form=form, verb=verb, status=422)
     values = dict(form.cleaned_data)
     try:
-        workflow.perform(
+        moved = workflow.perform(
             item, verb, actor=request.user, version=values.pop("version"), values=values, sent_as=sending(request.POST)
         )
     except AlreadyDone as already:
         return _after_step(request, item, str(already), is_new=False, tell=messages.info)
     except DomainError as error:
         return _step_refused(request, item, form, verb, error)
-    return _after_step(request, item, done)
+    return _after_step(request, item, done + (_short_of_time(moved) if verb == "submit" else ""))
 
 
 def _after_step(request, item, said, **options):

@@ -6,12 +6,21 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from coordination.common.models import Versioned
-from coordination.regions.models import Region
+from coordination.regions.models import Region, paths_above
 from coordination.workdays.choices import DayKind
 
 
 class DateRange(Func):
     function = "DATERANGE"
+
+
+class DayOffQuerySet(models.QuerySet):
+    def of(self, region):
+        """Those on which the offices of this region do not work; of the whole country for None."""
+        here = Q(region=None)
+        if region:
+            here |= Q(region__path__in=[*paths_above(region.path), region.path])
+        return self.filter(here, is_off=True)
 
 
 class DayOff(Versioned):
@@ -31,6 +40,8 @@ class DayOff(Versioned):
     name = models.CharField(_("name"), max_length=120)
     is_off = models.BooleanField(_("no work"), default=True, help_text=_("Untick it when offices work after all."))
     source = models.CharField(_("source"), max_length=200)
+
+    objects = DayOffQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("day off")

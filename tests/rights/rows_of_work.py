@@ -49,6 +49,9 @@ ROWS = {
         done_by=KPU,
     ),
     "requests:detail": Row(args=_by_request, outside=HIDDEN),
+    "requests:lateness": Row(),
+    "requests:lateness_list": Row(),
+    "requests:deadlines": Row(args=_by_request, outside=HIDDEN),
     "requests:edit": Row(
         args=lambda things: [things.draft.slug],
         own_only=(*KPU, "kpu_viewer"),

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -9,6 +10,13 @@ from django.urls import reverse
 def signed_in(user, **options):
     client = Client(**options)
     client.force_login(user)
+    return client
+
+
+def in_english(user):
+    """Signed in, and reading the words that stand in the code."""
+    client = signed_in(user)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
 
 

@@ -165,6 +165,17 @@ def test_completing_and_submitting_again_starts_a_new_verification_that_may_be_m
     assert [stage for stage, _to in missed(item)] == [Stage.VERIFY, Stage.VERIFY]
 
 
+def test_an_end_that_was_missed_stays_missed_when_the_request_is_completed(offices):
+    """Its clock goes on as it was: noticed anew, the same deadline would be refused, and all others with it."""
+    item = submitted()
+    escalation.escalate_due(AFTER_END)
+    item.refresh_from_db()
+    item = take(item, "return", at=AFTER_END)
+    item = perform(item, "submit", actor=item.filed_by, version=item.version, at=AFTER_END + timedelta(minutes=1))
+    assert item.missed == [Stage.END]
+    assert escalation.escalate_due(AFTER_END + timedelta(minutes=2)) == 0
+
+
 @pytest.mark.parametrize(("day", "higher"), [(date(2026, 12, 14), False), (date(2026, 12, 11), True)])
 def test_a_request_that_has_less_time_than_the_rules_allow_is_known_above_from_the_start(offices, day, higher):
     item = submitted(activity_on=day)
