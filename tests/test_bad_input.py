@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from coordination.campaigns.tests.activities import activity, candidates, method
 from coordination.networks.tests.factories import outage
+from coordination.notifications.choices import Kind, Timing
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import PASSWORD, absence, lead
@@ -199,6 +200,10 @@ def accept_form(filer, handler):
     return None, reverse("accept_invitation", args=[token]), {"username": "budi", "password": "kopi-susu-gula-7"}
 
 
+def mail_settings_form(filer, handler):
+    return filer, reverse("notifications:settings"), {"version": 1} | dict.fromkeys(Kind.values, Timing.HOURLY)
+
+
 def login_form(filer, handler):
     return None, reverse("account_login"), {"login": filer.username, "password": "salah", "next": "/"}
 
@@ -261,7 +266,7 @@ FORMS = [report_form, edit_obstacle_form, request_form, edit_request_form, comme
          activity_form, edit_activity_form, cancel_activity_form, network_held_form,
          outage_form, edit_outage_form, move_outage_form, notice_form,
          invite_form, person_form, absence_form, edit_absence_form,
-         accept_form, login_form, admin_office_form, admin_official_form,
+         accept_form, login_form, mail_settings_form, admin_office_form, admin_official_form,
          password_change_form, password_reset_form, password_set_form, *[step_form(verb) for verb in STEPS],
          *[obstacle_step_form(verb) for verb in ("confirm", "mitigate", "clear")]]  # fmt: skip
 

@@ -29,6 +29,7 @@ OPEN_TO_ALL = {
     "favicon",
     "service_worker",
     "manifest",
+    "notifications:unsubscribe",
     "offline",
 }
 

@@ -18,6 +18,7 @@ MAX_CHARS = 100_000
 # Forms that cannot be shown again by opening their address.
 NOT_SHOWN_AGAIN = {
     "account_login", "account_logout", "admin:password_change", "set_language", "notifications:read",
+    "notifications:confirm_address",
     "offices:revoke", "offices:switch", "campaigns:renew_feed",
 }  # fmt: skip
 NEVER_KEPT = {

@@ -76,4 +76,9 @@ VERBS = {
     "end_absence": _("ended an absence"),
     "password_link": _("made a link for a new password"),
     "revoke": _("revoked the invitation"),
+    "set_mail": _("chose which mails to get"),
+    "unsubscribe": _("stopped mails by the link in one of them"),
+    "refuse_address": _("the mail server refused the address"),
+    "confirm_address": _("confirmed the mail address"),
+    "send_again": _("had a mail sent again"),
 }

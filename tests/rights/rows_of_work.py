@@ -2,6 +2,8 @@
 
 import uuid
 
+from coordination.notifications.choices import Kind, Timing
+from coordination.notifications.unsubscribing import token
 from coordination.obstacles.models import Obstacle
 from coordination.requests.models import AnswerTemplate, CoordinationRequest
 from coordination.requests.tests.factories import VALUES
@@ -151,5 +153,16 @@ ROWS = {
     "obstacles:photo": Row(args=lambda things: [things.obstacle.number, things.photo.key], outside=HIDDEN),
     "notifications:list": Row(),
     "notifications:read": Row(get=NOT_ALLOWED, post={"*": 302}),
+    "notifications:settings": Row(
+        post={"*": 302}, body=lambda things: {"version": 1} | dict.fromkeys(Kind.values, Timing.DAILY)
+    ),
+    "notifications:confirm_address": Row(get=NOT_ALLOWED, post={"*": 302}),
+    # Who holds the mail holds the link: what it stops are the mails to the person it was sent to.
+    "notifications:unsubscribe": Row(
+        args=lambda things: [token(things.filer, Kind.STEPS)],
+        post={"*": 200},
+        open_to_all=True,
+        shows=True,
+    ),
     "upload": Row(args=lambda things: [things.upload.key], get=NOT_ALLOWED, post=NOT_ALLOWED),
 }

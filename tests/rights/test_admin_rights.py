@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from coordination.campaigns.models import CampaignMethod, Contest, Election, ElectionMethod, Stage
 from coordination.networks.tests.factories import stated
+from coordination.notifications.choices import MailKind
+from coordination.notifications.models import Mail, MailSettings, RefusedAddress
 from coordination.offices.models import Office, Official
 from coordination.offices.tests.factories import admin as superuser
 from coordination.offices.tests.factories import lead
@@ -91,6 +93,9 @@ def things(things):
         user=person, content_type=ContentType.objects.get_for_model(Official), object_id=str(person.pk),
         object_repr=mark, action_flag=2, action_time=timezone.now(),
     )  # fmt: skip
+    Mail.objects.create(addressee=person, kind=MailKind.SINGLE, due_at=now)
+    MailSettings.objects.create(person=person)
+    RefusedAddress.objects.create(address=f"{mark}@example.id")
     return things
 
 

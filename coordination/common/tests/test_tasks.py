@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_the_job_of_a_killed_worker_is_taken_up_again():
-    job = app.configure_task("notifications.mail_event").defer(event_id=1)
+    job = app.configure_task("notifications.deliver").defer(mail_id=1)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '5 minutes') RETURNING id"
@@ -33,4 +33,4 @@ def test_the_job_of_a_killed_worker_is_taken_up_again():
         pool.submit(asyncio.run, work()).result()
     states = dict(ProcrastinateJob.objects.values_list("task_name", "status"))
     assert states["common.retry_stalled"] == "succeeded"
-    assert states["notifications.mail_event"] != "doing"
+    assert states["notifications.deliver"] != "doing"

@@ -16,7 +16,7 @@ from coordination.history.models import Event
 from coordination.history.recording import faults
 from coordination.networks.choices import OutageState
 from coordination.networks.models import PlannedOutage
-from coordination.notifications.models import Notification
+from coordination.notifications.models import Mail, Notification
 from coordination.obstacles.choices import ObstacleKind, ObstacleState
 from coordination.obstacles.models import Obstacle, Participation, Photo
 from coordination.offices.choices import Kind, Role
@@ -66,6 +66,8 @@ def test_nobody_can_be_mailed():
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name LIKE 'notifications.%'")
         assert cursor.fetchone() == (0,)
+    assert not Mail.objects.exists()
+    assert not Notification.objects.exclude(collect_at=None).exists()
 
 
 def test_the_red_list_is_of_regencies_that_did_not_vote():
