@@ -217,6 +217,7 @@ class RequestStory(ObstacleStory):
         """Take one step of the workflow, by whoever may, and what it means for the obstacle."""
         if self.request is None:
             self.file(at, submit=True)
+            self._date_watches(at)
             return
         row = workflow.STEPS[verb]
         office = self.request.filing_office_id if row.side == workflow.FILER else self.request.handling_office_id
@@ -225,9 +226,12 @@ class RequestStory(ObstacleStory):
         self.request = workflow.perform(
             self.request, verb, actor=actor, version=self.request.version, values=self._values(verb, at), at=at
         )
-        if verb == "forward":
-            _date(Watch.objects.filter(request=self.request, office=office), at, "since")
+        self._date_watches(at)
         self._follow(verb, at)
+
+    def _date_watches(self, at):
+        """Offices that began to watch with this step did so when it was taken."""
+        _date(Watch.objects.filter(request=self.request, since__gt=at), at, "since")
 
     def _values(self, verb, at):
         """What the step must give."""
