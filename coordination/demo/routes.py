@@ -52,7 +52,7 @@ ROUTES = {
     # With the highest office there is, which nobody above can be told of.
     "with the nation, late": Route(((0, "submit"), (1, "forward"), (1, "accept"), (1, "forward")), (3, 5)),
     "worked on by the nation": Route(
-        ((0, "submit"), (1, "forward"), (1, "forward"), (1, "accept"), (0, "assign"), (1, "start")), (1, 4), 0, calm=True
+        ((0, "submit"), (1, "forward"), (1, "forward"), (1, "accept"), (0, "assign"), (1, "start")), (1, 4), calm=True
     ),
 }  # fmt: skip
 
