@@ -25,6 +25,7 @@ from coordination.obstacles.choices import ObstacleKind
 from coordination.offices.choices import Kind
 from coordination.offices.models import Office, Official
 from coordination.regions.models import Region
+from coordination.requests.escalation import escalate_due
 from coordination.requests.models import CoordinationRequest
 from coordination.requests.workflow import close_unconfirmed
 from coordination.workdays.calendars import calendar_of
@@ -94,6 +95,7 @@ def _load(election, say, now):
         for route in routes:
             _request(stage, Region.objects.get(code=code), route, kind=ObstacleKind.FIBRE_CUT)
     for evening in stage.diary.evenings():
+        stage.plan(evening, _send_up)
         stage.plan(evening, _close_unconfirmed)
     stage.perform(_progress(say))
     _read_what_is_older(now - NEWS_FOR)
@@ -104,8 +106,13 @@ def _read_what_is_older(moment):
     Notification.objects.filter(created_at__lt=moment).update(read_at=F("created_at") + NEWS_FOR)
 
 
+def _send_up(at):
+    """What the background worker would have done by that evening with what was late."""
+    escalate_due(now=at)
+
+
 def _close_unconfirmed(at):
-    """What the background worker would have done that evening."""
+    """What it would have done that evening with what nobody confirmed."""
     if close_unconfirmed(now=at):
         CoordinationRequest.objects.filter(closed_at=at).update(updated_at=at)
 

@@ -46,11 +46,13 @@ ROUTES = {
     "withdrawn": Route(((0, "submit"), (1, "accept"), (2, "withdraw")), (0, 15), 3),
     "forwarded": Route(((0, "submit"), (1, "accept"), (1, "forward")), (0, 0), 2),
     "taken up above": Route(
-        ((0, "submit"), (1, "accept"), (1, "forward"), (1, "accept"), (1, "start")), (0, 4), 4, calm=True
+        ((0, "submit"), (1, "accept"), (1, "forward"), (1, "accept"), (0, "assign"), (1, "start")), (0, 4), 4, calm=True
     ),
     "forwarded to the nation": Route(((0, "submit"), (1, "forward"), (1, "accept"), (1, "forward")), (0, 0)),
+    # With the highest office there is, which nobody above can be told of.
+    "with the nation, late": Route(((0, "submit"), (1, "forward"), (1, "accept"), (1, "forward")), (3, 5)),
     "worked on by the nation": Route(
-        ((0, "submit"), (1, "forward"), (1, "forward"), (1, "accept"), (1, "start")), (1, 4), 0, calm=True
+        ((0, "submit"), (1, "forward"), (1, "forward"), (1, "accept"), (0, "assign"), (1, "start")), (1, 4), calm=True
     ),
 }  # fmt: skip
 

@@ -244,7 +244,15 @@ def _weekends(days):
         return _("%(number)s of them from %(first)s to %(last)s") % {
             "number": len(spans), "first": date_format(days[0]), "last": date_format(days[-1]),
         }  # fmt: skip
-    return ", ".join("–".join(dict.fromkeys((date_format(span[0]), date_format(span[-1])))) for span in spans)
+    return ", ".join(_span(span[0], span[-1]) for span in spans)
+
+
+def _span(first, last):
+    """28–29 November 2026, or a day alone."""
+    if first == last:
+        return date_format(first)
+    begin = first.day if (first.year, first.month) == (last.year, last.month) else date_format(first)
+    return f"{begin}–{date_format(last)}"
 
 
 def _hours(spans):

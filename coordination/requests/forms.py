@@ -35,15 +35,18 @@ DAYS = {
 class PeriodForm(forms.Form):
     """The days that the report of lateness is about, from the address of the page; the last 90 where none are given."""
 
-    first = forms.DateField(label=gettext_lazy("From the day"), required=False, **DAYS)
-    last = forms.DateField(label=gettext_lazy("To the day"), required=False, **DAYS)
+    first = forms.DateField(label=gettext_lazy("From the day"), **DAYS)
+    last = forms.DateField(label=gettext_lazy("To the day"), **DAYS)
+
+    def __init__(self, query):
+        usual = Period.recent()
+        super().__init__({day: query.get(day) or getattr(usual, day).isoformat() for day in ("first", "last")})
 
     def clean(self):
         cleaned = super().clean()
         if self.errors:
             return cleaned
-        usual = Period.recent()
-        self.period = Period(cleaned["first"] or usual.first, cleaned["last"] or usual.last)
+        self.period = Period(cleaned["first"], cleaned["last"])
         if self.period.last < self.period.first:
             self.add_error("last", _("The end lies before the beginning."))
         return cleaned

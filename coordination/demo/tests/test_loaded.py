@@ -22,7 +22,7 @@ from coordination.obstacles.models import Obstacle, Participation, Photo
 from coordination.offices.choices import Kind, Role
 from coordination.offices.models import Office, Official
 from coordination.requests.choices import State, Urgency
-from coordination.requests.models import Attachment, Comment, CoordinationRequest, Watch
+from coordination.requests.models import Attachment, Comment, CoordinationRequest, MissedDeadline, Watch
 
 # Loaded once: all of them in one worker.
 pytestmark = [pytest.mark.usefixtures("demo", "db"), pytest.mark.xdist_group("demo")]
@@ -103,6 +103,17 @@ def test_urgencies_and_the_way_up_occur():
     for username in ("kpu-3273", "diskominfo-3273", "diskominfo-32", "komdigi"):
         person = _official(username)
         assert CoordinationRequest.objects.visible_to(person).waiting_for(person).exists()
+
+
+def test_some_of_what_is_open_went_up_by_itself_some_started_higher_and_some_found_no_office_above():
+    open_ones = CoordinationRequest.objects.open()
+    raised = open_ones.filter(raised_to__isnull=False).exclude(missed=[])
+    short = open_ones.filter(started_short=True, raised_to__isnull=False)
+    alarms = CoordinationRequest.objects.without_office_above()
+    assert 5 <= raised.count() < open_ones.count() / 2
+    assert short.exists()
+    assert len(loading.SHOWN_WHOLE) <= alarms.count() <= 5
+    assert not CoordinationRequest.objects.to_be_raised(MissedDeadline.objects.latest("noticed_at").noticed_at).exists()
 
 
 def test_some_notifications_are_new_and_the_older_ones_are_read():

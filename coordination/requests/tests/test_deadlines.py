@@ -104,3 +104,12 @@ def test_a_request_on_the_day_of_the_activity_is_due_that_day_and_one_afterwards
     item = coordination_request(State.DRAFT, activity_on=day)
     item = perform(item, "submit", actor=item.filed_by, version=item.version, at=MONDAY)
     assert item.due_at == close
+
+
+def test_the_confirmation_of_a_result_has_its_ten_days_whatever_was_served_and_goes_up_to_nobody():
+    item = coordination_request(State.DRAFT, activity_on=date(2026, 11, 26))
+    item = perform(item, "submit", actor=item.filed_by, version=item.version, at=MONDAY)
+    handler = item.handling_office.officials.first()
+    for verb in ("accept", "start", "resolve"):
+        item = perform(item, verb, actor=handler, version=item.version, values=VALUES[verb], at=MONDAY)
+    assert (item.due_at, item.ladder_due_at) == (at((7, 12), 16), None)

@@ -73,6 +73,7 @@ def test_it_goes_up_once_a_stage(offices):
     item = submitted()
     assert [escalation.escalate_due(AFTER_VERIFICATION) for _run in range(3)] == [1, 0, 0]
     assert missed(item) == [("verify", "32.")]
+    assert not CoordinationRequest.objects.to_be_raised(AFTER_VERIFICATION).exists()  # nor looked at again each minute
 
 
 def test_each_further_deadline_goes_one_office_further(offices):

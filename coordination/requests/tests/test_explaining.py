@@ -126,7 +126,7 @@ def test_it_tells_which_step_started_the_clock(route, stage, begin):
 def test_weekends_and_holidays_that_are_passed_over_are_named():
     item = submitted(at=datetime(2026, 12, 22, 9, tzinfo=JAKARTA))
     told = words(item, Stage.END)
-    assert any("26 December 2026–27 December 2026" in line for line in told)
+    assert any("weekends: 26–27 December 2026, 2–3 January 2027" in line for line in told)
     assert any(line.startswith("Not counted: 25 December 2026, Hari Raya Natal (Public holiday)") for line in told)
     assert any("24 December 2026" in line and "(Joint leave)" in line for line in told)
 

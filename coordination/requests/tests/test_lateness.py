@@ -19,6 +19,7 @@ from coordination.requests.models import CoordinationRequest, MissedDeadline
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.tests.pages import in_english, signed_in
 from coordination.requests.workflow import perform
+from tests.bad_input import wrong_answers
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -196,6 +197,13 @@ def test_bad_days_are_a_sentence_at_their_field(query):
     assert "<script>alert(1)" not in page
     download = signed_in(official("kpu", "32.73")).get(reverse("requests:lateness_list"), query)
     assert download.url == reverse("requests:lateness")
+
+
+@pytest.mark.parametrize("field", ["first", "last"])
+def test_bad_input(field):
+    client, days = signed_in(official("kpu", "32.73")), {"first": "2026-09-01", "last": "2026-11-30"}
+    url = reverse("requests:lateness")
+    assert wrong_answers(client, url, lambda: dict(days), field, foreign="33.74", method="get") == []
 
 
 @pytest.mark.parametrize("name", ["office", "due_from", "due_to", "missed"])
