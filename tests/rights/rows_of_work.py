@@ -35,7 +35,7 @@ def _template(things):
     return {"verb": "confirm", "title": "Uji", "text": "Uji {nomor}"}
 
 
-LEADS, OWN_TEMPLATE = ("kpu_lead", "kominfo_lead"), ("kpu_lead", "kpu", "kpu_viewer")
+OWN_TEMPLATE = ("kpu_lead", "kpu", "kpu_viewer")
 ROWS = {
     "my_work": Row(),
     "requests:list": Row(),
@@ -72,11 +72,15 @@ ROWS = {
         outside=HIDDEN,
     ),
     "requests:templates": Row(),
+    # Each kind of office keeps texts for its own steps: that of the body is one of the election offices'.
     "requests:new_template": Row(
-        get=only(LEADS, 200, 302),
-        post={"*": 302},
-        body=lambda things: _template(things) | {"client_id": uuid.uuid4(), "verb": "resume"},
-        outside={"*": 302},
+        get=only(("kpu_lead", "kominfo_lead"), 200, 302),
+        post={"kominfo_lead": 422, "*": 302},
+        body=lambda things: _template(things) | {"client_id": uuid.uuid4()},
+        effect=lambda things: things.filer.office.answer_templates.count(),
+        done_by=("kpu_lead",),
+        own_only=("kpu_lead",),
+        outside={"kominfo_lead": 422, "*": 302},
     ),
     "requests:template": Row(
         args=lambda things: [things.template.pk],
