@@ -18,6 +18,7 @@ from coordination.demo.diary import Diary
 from coordination.demo.outages import show_outages
 from coordination.demo.pictures import sample_picture
 from coordination.demo.routes import OBSTACLE_ROUTES, ROUTES
+from coordination.demo.standing_in import show_absences, show_templates
 from coordination.demo.stories import ObstacleStory, RequestStory, Stage, village
 from coordination.demo.texts import NOT_NETWORK
 from coordination.notifications.models import Notification
@@ -98,6 +99,9 @@ def _load(election, say, now):
         stage.plan(evening, _send_up)
         stage.plan(evening, _close_unconfirmed)
     stage.perform(_progress(say))
+    for code in SHOWN_WHOLE:
+        show_absences(stage, Region.objects.get(code=code))
+        show_templates(stage, Region.objects.get(code=code))
     _read_what_is_older(now - NEWS_FOR)
 
 

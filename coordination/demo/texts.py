@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from coordination.networks.choices import Technology
 from coordination.obstacles.choices import Form, ObstacleKind
+from coordination.offices.choices import Kind
 from coordination.requests.choices import Measure, Outcome
 
 
@@ -271,3 +272,25 @@ INTERNAL = (
 JOINED = "Kantor kami mengalami hal yang sama di lokasi ini untuk kegiatan pekan depan."
 SAME = "Lokasi, waktu, dan penyebabnya sama dengan laporan sebelumnya."
 NETWORK_BACK = "Sudah normal kembali menurut pengukuran dan laporan warga."
+# kind of office: (step, title, text) of what it keeps for its answers
+ANSWER_TEMPLATES = {
+    Kind.KOMINFO: (
+        ("accept", "Diterima, survei dijadwalkan",
+         "Permohonan {nomor} dari {pemohon} tentang {pokok} telah kami verifikasi. Tim {kantor} menjadwalkan survei "
+         "lapangan di {wilayah} dan mengabarkan hasilnya sebelum {tenggat}."),
+        ("return", "Titik lokasi belum lengkap",
+         "Mohon lengkapi permohonan {nomor}: titik koordinat, waktu gangguan, dan operator yang dipakai."),
+        ("start", "Survei dan pengukuran",
+         "Tim {kantor} mengukur jaringan di {wilayah} pada tiga titik, lalu berkoordinasi dengan operator."),
+        ("resolve", "Titik akses ditambah",
+         "Untuk permohonan {nomor}, titik akses telah ditambah di {wilayah} dan diuji bersama narahubung di lokasi."),
+        ("decline", "Bukan kewenangan kami",
+         "Perihal {pokok} berada di luar kewenangan {kantor}. Silakan sampaikan kepada penyedia layanan."),
+    ),
+    Kind.KPU: (
+        ("confirm", "Sudah dicoba",
+         "Hasil tindak lanjut permohonan {nomor} sudah kami coba di {wilayah} dan sesuai. Terima kasih."),
+        ("reopen", "Masih terganggu",
+         "Jaringan di {wilayah} masih terganggu setelah permohonan {nomor} selesai. Mohon diperiksa kembali."),
+    ),
+}  # fmt: skip

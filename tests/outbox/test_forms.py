@@ -7,7 +7,7 @@ from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
 from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest
-from coordination.requests.tests.factories import coordination_request
+from coordination.requests.tests.factories import SOON, coordination_request, template
 from tests.outbox.acts import REPORT, report, texts
 from tests.outbox.driver import SUBMIT, items, nudge, shown
 
@@ -66,6 +66,38 @@ def test_a_step_on_what_somebody_changed_meanwhile_comes_back_with_its_text(desk
     page.wait_for_selector(".pill-accepted")
     item.refresh_from_db()
     assert item.state == State.ACCEPTED
+
+
+def test_a_template_comes_into_the_text_at_once_and_is_nothing_to_be_sent(desk, filer, handler):
+    item = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    row = template(handler)
+    page = desk.sign_in(handler)
+    page.goto(item.get_absolute_url())
+    page.fill("#accept_note", "Yth. KPU,")
+    page.select_option("#accept [name=templat]", str(row.pk))
+    page.click("#accept [formaction]")
+    page.wait_for_url("**/langkah/accept/templat/*")
+    assert page.input_value("#accept_note") == f"Yth. KPU,\n\nPermohonan {item.number} kami terima."
+    assert items(page) == []
+    page.click("#accept .btn-primary")
+    page.wait_for_selector(".pill-accepted")
+    assert [sent["state"] for sent in items(page)] == ["sent"]
+    item.refresh_from_db()
+    assert item.state == State.ACCEPTED
+
+
+def test_enter_takes_the_step_and_chooses_no_template(desk, filer, handler):
+    item = coordination_request(State.IN_PROGRESS, filer=filer, handler=handler)
+    template(handler, verb="wait")
+    page = desk.sign_in(handler)
+    page.goto(f"{item.get_absolute_url()}langkah/wait/")
+    page.fill("#wait_waiting_for", "Telkomsel")
+    page.fill("#wait_waiting_until", f"{SOON}")
+    page.fill("#wait_waiting_reference", "TT-1")
+    page.press("#wait_waiting_reference", "Enter")
+    page.wait_for_selector(".pill-waiting")
+    item.refresh_from_db()
+    assert item.state == State.WAITING
 
 
 @pytest.mark.parametrize("status", [404, 413])

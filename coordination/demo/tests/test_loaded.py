@@ -20,9 +20,18 @@ from coordination.notifications.models import Mail, Notification
 from coordination.obstacles.choices import ObstacleKind, ObstacleState
 from coordination.obstacles.models import Obstacle, Participation, Photo
 from coordination.offices.choices import Kind, Role
-from coordination.offices.models import Office, Official
+from coordination.offices.models import Absence, Office, Official
+from coordination.requests.answer_templates import fill, validate_fields
 from coordination.requests.choices import State, Urgency
-from coordination.requests.models import Attachment, Comment, CoordinationRequest, MissedDeadline, Watch
+from coordination.requests.models import (
+    AnswerTemplate,
+    Attachment,
+    Comment,
+    CoordinationRequest,
+    MissedDeadline,
+    Watch,
+)
+from coordination.requests.substitutes import standing_in
 
 # Loaded once: all of them in one worker.
 pytestmark = [pytest.mark.usefixtures("demo", "db"), pytest.mark.xdist_group("demo")]
@@ -76,6 +85,19 @@ def test_the_red_list_is_of_regencies_that_did_not_vote():
     assert not voting_regencies(Election.objects.get(slug="pilkada-2020")).filter(code__in=accounts.RED_LIST).exists()
     passed = CoordinationRequest.objects.get(region__path__startswith="32.05.")
     assert passed.handling_office.region.code == "32"
+
+
+def test_the_tour_shows_who_stands_in_and_the_texts_that_offices_keep():
+    lead = _official("diskominfo-3273-lead")
+    [(away, requests)] = standing_in(lead)
+    assert (away.official, away.substitute_key) == (_official("diskominfo-3273").name, lead.pk)
+    assert requests
+    kept = AnswerTemplate.objects.visible_to(lead)
+    assert {"accept", "resolve"} <= {template.verb for template in kept}
+    for template in kept:
+        validate_fields(template.text)
+        assert "{" not in fill(template.text, requests[0], lead.office)
+    assert Absence.objects.filter(official__office__kind=Kind.KPU, substitute=None).count() == 2
 
 
 @pytest.mark.parametrize("code", loading.SHOWN_WHOLE)
