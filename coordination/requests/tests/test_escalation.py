@@ -92,6 +92,35 @@ def test_no_office_above_is_an_alarm_and_not_a_skip(offices):
     assert list(CoordinationRequest.objects.without_office_above()) == [item]
 
 
+def test_an_alarm_ends_when_what_was_missed_begins_anew():
+    item = submitted()
+    escalation.escalate_due(AFTER_VERIFICATION)
+    item.refresh_from_db()
+    assert item.is_alarm
+    item = take(item, "return", at=AFTER_VERIFICATION)
+    item = perform(item, "submit", actor=item.filed_by, version=item.version, at=AFTER_VERIFICATION)
+    assert (item.is_alarm, item.missed) == (False, [])
+
+
+def test_a_follow_up_that_has_begun_is_no_longer_missed():
+    item = assigned(take(submitted(), "accept"))
+    escalation.escalate_due(item.due_at + timedelta(minutes=1))
+    item.refresh_from_db()
+    assert (item.missed, item.is_alarm) == ([Stage.FOLLOW_UP], True)
+    item = take(item, "start", at=item.due_at + timedelta(minutes=2))
+    assert (item.missed, item.is_alarm) == ([], False)
+
+
+def test_a_reopened_request_has_a_new_end_that_may_be_missed_again(offices):
+    item = assigned(take(submitted(), "accept", "start"))
+    escalation.escalate_due(AFTER_END)
+    item.refresh_from_db()
+    item = take(item, "resolve", at=AFTER_END)
+    item = perform(item, "reopen", actor=item.filed_by, version=item.version, values=VALUES["reopen"], at=AFTER_END)
+    escalation.escalate_due(item.end_due_at + timedelta(minutes=1))
+    assert [stage for stage, _to in missed(item)] == [Stage.END, Stage.END]
+
+
 def test_a_stopped_clock_never_goes_up(offices):
     item = submitted()
     take(item, "return")
