@@ -13,6 +13,8 @@ from coordination.requests.choices import Stage, State, Urgency
 from coordination.requests.models import CoordinationRequest, MissedDeadline
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.workflow import available_steps, perform
+from coordination.workdays.choices import DayKind
+from coordination.workdays.models import DayOff
 
 pytestmark = pytest.mark.django_db
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -67,6 +69,15 @@ def test_a_deadline_that_passes_informs_the_superior_office_and_says_why(offices
     event = Event.objects.about(item).last()
     assert (event.verb, event.actor, event.data["missed"]) == ("escalate", None, ["verify"])
     assert item in CoordinationRequest.objects.waiting_for(offices["province"])
+    assert item.watching.filter(office=offices["province"].office).exists()  # and goes on seeing it
+
+
+def test_a_deadline_that_a_new_holiday_moves_does_not_go_up_before_it_is_computed_anew(offices):
+    item = submitted()
+    DayOff.objects.create(day=date(2026, 11, 24), kind=DayKind.LOCAL, name="Libur", source="Uji")
+    assert escalation.escalate_due(AFTER_VERIFICATION) == 0
+    item.refresh_from_db()
+    assert (item.missed, item.verify_due_at) == ([], AFTER_ANSWER - timedelta(minutes=1))
 
 
 def test_it_goes_up_once_a_stage(offices):
