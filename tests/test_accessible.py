@@ -4,11 +4,14 @@ The pages are those of the table of rights, so that a new address is looked at w
 besides them the states that a form or an error leads to, and the admin.
 """
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import timezone
 
 from coordination.obstacles.models import Obstacle
 from coordination.offices.models import Official
@@ -120,7 +123,10 @@ def test_every_state_of_a_form_and_every_error_is_accessible(browser, live_serve
         send(page, address, lambda m=model, r=row: m.objects.filter(pk=r.pk).update(version=99), **{field: "Lain"})
         assert page.query_selector("[role=alert]"), name
         look(f"a conflict about the {name}")
-    for address in ("/wilayah/?q=Desa", "/tidak-ada/", "/undangan/salah/"):
+    late = {"verify_due_at": timezone.now() - timedelta(hours=1), "is_alarm": True, "missed": ["verify"]}
+    CoordinationRequest.objects.filter(pk=things.request.pk).update(**late)
+    lateness = ("/permohonan/keterlambatan/", "/permohonan/keterlambatan/?first=salah", "/permohonan/?alarm=1")
+    for address in ("/wilayah/?q=Desa", "/tidak-ada/", "/undangan/salah/", *lateness):
         page.goto(address)
         look(address)
     page.route("**/galat/*", lambda route: route.fulfill(body=shown(route.request.url), content_type="text/html"))

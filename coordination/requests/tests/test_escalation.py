@@ -13,6 +13,8 @@ from coordination.requests.choices import Stage, State, Urgency
 from coordination.requests.models import CoordinationRequest, MissedDeadline
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.workflow import available_steps, perform
+from coordination.workdays.choices import DayKind
+from coordination.workdays.models import DayOff
 
 pytestmark = pytest.mark.django_db
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -67,6 +69,15 @@ def test_a_deadline_that_passes_informs_the_superior_office_and_says_why(offices
     event = Event.objects.about(item).last()
     assert (event.verb, event.actor, event.data["missed"]) == ("escalate", None, ["verify"])
     assert item in CoordinationRequest.objects.waiting_for(offices["province"])
+    assert item.watching.filter(office=offices["province"].office).exists()  # and goes on seeing it
+
+
+def test_a_deadline_that_a_new_holiday_moves_does_not_go_up_before_it_is_computed_anew(offices):
+    item = submitted()
+    DayOff.objects.create(day=date(2026, 11, 24), kind=DayKind.LOCAL, name="Libur", source="Uji")
+    assert escalation.escalate_due(AFTER_VERIFICATION) == 0
+    item.refresh_from_db()
+    assert (item.missed, item.verify_due_at) == ([], AFTER_ANSWER - timedelta(minutes=1))
 
 
 def test_it_goes_up_once_a_stage(offices):
@@ -90,6 +101,35 @@ def test_no_office_above_is_an_alarm_and_not_a_skip(offices):
     assert missed(item)[-1] == ("end", None)
     assert Event.objects.about(item).last().verb == "alarm"
     assert list(CoordinationRequest.objects.without_office_above()) == [item]
+
+
+def test_an_alarm_ends_when_what_was_missed_begins_anew():
+    item = submitted()
+    escalation.escalate_due(AFTER_VERIFICATION)
+    item.refresh_from_db()
+    assert item.is_alarm
+    item = take(item, "return", at=AFTER_VERIFICATION)
+    item = perform(item, "submit", actor=item.filed_by, version=item.version, at=AFTER_VERIFICATION)
+    assert (item.is_alarm, item.missed) == (False, [])
+
+
+def test_a_follow_up_that_has_begun_is_no_longer_missed():
+    item = assigned(take(submitted(), "accept"))
+    escalation.escalate_due(item.due_at + timedelta(minutes=1))
+    item.refresh_from_db()
+    assert (item.missed, item.is_alarm) == ([Stage.FOLLOW_UP], True)
+    item = take(item, "start", at=item.due_at + timedelta(minutes=2))
+    assert (item.missed, item.is_alarm) == ([], False)
+
+
+def test_a_reopened_request_has_a_new_end_that_may_be_missed_again(offices):
+    item = assigned(take(submitted(), "accept", "start"))
+    escalation.escalate_due(AFTER_END)
+    item.refresh_from_db()
+    item = take(item, "resolve", at=AFTER_END)
+    item = perform(item, "reopen", actor=item.filed_by, version=item.version, values=VALUES["reopen"], at=AFTER_END)
+    escalation.escalate_due(item.end_due_at + timedelta(minutes=1))
+    assert [stage for stage, _to in missed(item)] == [Stage.END, Stage.END]
 
 
 def test_a_stopped_clock_never_goes_up(offices):
