@@ -47,7 +47,13 @@ class MailAdmin(ReadOnlyAdmin):
     list_select_related = ["addressee"]
     search_fields = ["addressee__username", "addressee__name", "message_id", "sent_to"]
     date_hierarchy = "due_at"
+    readonly_fields = ["told", "message_id", "created_at"]
     actions = ["send_again"]
+
+    @admin.display(description=gettext_lazy("What it tells"))
+    def told(self, mail):
+        news = mail.notifications.select_related("event").prefetch_related("event__subject")
+        return "; ".join(f"{row.event.subject}: {row.event.words}" for row in news)
 
     @admin.action(description=gettext_lazy("Send again"))
     def send_again(self, request, queryset):

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from coordination.history.recording import record
 from coordination.notifications import bounces, posting, wording
-from coordination.notifications.choices import MailKind, Withheld
+from coordination.notifications.choices import MailKind, Timing, Withheld
+from coordination.notifications.hours import Hours
 from coordination.notifications.models import Mail
 from coordination.notifications.preferences import is_pressing, settings_of
 from coordination.notifications.queries import readable_events, visible_subjects
@@ -23,6 +24,8 @@ MOST_TRIES = 10
 # What is due for longer than this has lost its job, with the worker that was at it or before.
 LATE = timedelta(seconds=30)
 MOST_AT_A_TIME = 500
+# So much later than planned a mail still leaves without a look at the clock of its addressee's office.
+IN_TIME = timedelta(minutes=30)
 
 
 def deliver(mail_id):
@@ -62,6 +65,10 @@ def _deliver(mail_id):
     if because:
         _withhold(mail, because)
         return
+    if (moment := _next_moment(mail, news)) > timezone.now():
+        mail.next_try_at = moment
+        mail.save(update_fields=["next_try_at"])
+        return
     wording.message(mail, news).send()
     mail.sent_at, mail.sent_to, mail.next_try_at = timezone.now(), mail.addressee.email, None
     mail.save(update_fields=["sent_at", "sent_to", "next_try_at"])
@@ -90,6 +97,14 @@ def _fit(mail):
     if mail.kind == MailKind.DIGEST:
         news = [row for row in news if row.read_at is None]
     return news, "" if news else Withheld.READ
+
+
+def _next_moment(mail, news):
+    """When the mail may leave: now, or if it is late by so much that the office may have closed, when that is open."""
+    now = timezone.now()
+    if now <= mail.due_at + IN_TIME or any(is_pressing(row.event.subject) for row in news):
+        return now
+    return Hours().leaves_at(mail.addressee, Timing.AT_ONCE, now)
 
 
 def _still_visible(mail):
@@ -137,7 +152,8 @@ def send_again(mail, *, actor):
     """Owe a mail once more, whatever became of it; under its Message-ID, so that who has it already sees no second."""
     locked = Mail.objects.select_for_update(of=("self",), no_key=True).select_related("addressee").get(pk=mail.pk)
     locked.sent_at = locked.withheld_at = None
-    locked.withheld_because, locked.attempts, locked.next_try_at = "", 0, timezone.now()
+    locked.withheld_because, locked.attempts = "", 0
+    locked.due_at = locked.next_try_at = timezone.now()
     locked.save()
     posting.order([locked])
     record(locked, "send_again", actor=actor, office=locked.addressee.office)

@@ -60,9 +60,9 @@ class Planning:
         order(mails)
 
     def timing(self, notification):
-        return (
-            Timing.AT_ONCE if self.is_pressing else self.settings[notification.addressee_id].timing(notification.kind)
-        )
+        if self.is_pressing:
+            return Timing.AT_ONCE
+        return self.settings[notification.addressee_id].timing(notification.kind)
 
     def single(self, person):
         due = self.now if self.is_pressing else self.hours.leaves_at(person, Timing.AT_ONCE, self.now)

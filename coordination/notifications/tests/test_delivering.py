@@ -188,7 +188,26 @@ def test_while_the_mail_server_is_away_nothing_is_given_up_and_one_mail_asks_for
     assert not Mail.objects.owed().exists()
 
 
-def test_a_mail_that_cannot_be_written_is_tried_ten_times_at_growing_distances(clock, owed, server):
+@pytest.mark.parametrize(("urgency", "at_night"), [(Urgency.NORMAL, False), (Urgency.CRITICAL, True)])
+def test_a_mail_that_comes_too_late_for_the_day_waits_for_the_offices_opening(
+    urgency, at_night, clock, handler, server
+):
+    coordination_request(State.SUBMITTED, handler=handler, urgency=urgency)
+    mail = mail_of(handler)
+    server.failure = SMTPServerDisconnected("gone")
+    deliver(mail.pk)
+    server.failure = None
+    clock.set(EVENING)
+    deliver(mail.pk)
+    assert bool(sent.outbox) is at_night
+    clock.set(NEXT_OPENING)
+    deliver(mail.pk)
+    assert len(sent.outbox) == 1
+
+
+def test_a_mail_that_cannot_be_written_is_tried_ten_times_at_growing_distances(clock, handler, server):
+    coordination_request(State.SUBMITTED, handler=handler, urgency=Urgency.CRITICAL)
+    owed = mail_of(handler)
     server.failure = RuntimeError("no such template")
     waits = []
     while True:
