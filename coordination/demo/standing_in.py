@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from coordination.demo.texts import ANSWER_TEMPLATES
 from coordination.offices.choices import Kind
@@ -17,11 +18,16 @@ def show_absences(stage, regency):
     """In the ICT office the officer is away now, in the election office soon."""
     for kind, (first, last, named) in AWAY.items():
         office = stage.cast.office(kind, regency.code)
-        today, lead = office.today, stage.cast.lead(office.pk)
+        lead, today = stage.cast.lead(office.pk), stage.diary.now.astimezone(ZoneInfo(regency.time_zone)).date()
         values = {"first_day": today + first * DAY, "last_day": today + last * DAY}
         values["substitute"] = lead if named else None
         absences.name(
-            stage.cast.officer(office.pk), values, actor=lead, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex
+            stage.cast.officer(office.pk),
+            values,
+            actor=lead,
+            client_id=uuid.uuid4(),
+            body_sha256=uuid.uuid4().hex,
+            at=stage.diary.now,
         )
 
 
@@ -31,4 +37,5 @@ def show_templates(stage, regency):
         lead = stage.cast.lead(stage.cast.office(kind, regency.code).pk)
         for verb, title, text in texts:
             values = {"verb": verb, "title": title, "text": text}
-            answer_templates.keep(values, actor=lead, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex)
+            form = {"client_id": uuid.uuid4(), "body_sha256": uuid.uuid4().hex}
+            answer_templates.keep(values, actor=lead, at=stage.diary.now, **form)

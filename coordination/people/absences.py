@@ -15,10 +15,11 @@ from coordination.people.powers import may_name_absence
 EDITABLE = ("first_day", "last_day", "substitute")
 
 
-def name(person, values, *, actor, client_id, body_sha256):
+def name(person, values, *, actor, client_id, body_sha256, at=None):
     """Write down that this person will be away. Returns (absence, was_created).
 
-    `values` are those of EDITABLE; without a substitute what waits is the lead's. Raises NotPermitted or DomainError.
+    `values` are those of EDITABLE; without a substitute what waits is the lead's. `at` is for demonstration data. Raises
+    NotPermitted or DomainError.
     """
 
     def make():
@@ -27,7 +28,7 @@ def name(person, values, *, actor, client_id, body_sha256):
         absence = Absence.objects.create(
             official=locked, named_by=actor, client_id=client_id, body_sha256=body_sha256, **values
         )
-        _tell(absence, actor)
+        _tell(absence, actor, at)
         return absence
 
     return create_once(Absence, client_id, body_sha256, owner={"named_by_id": actor.pk}, make=make)
@@ -102,9 +103,9 @@ def _refuse_unfit(person, values, besides=None):
         raise DomainError(_("There is an absence from %(first)s to %(last)s already; change that one.") % days)
 
 
-def _tell(absence, actor, **more):
+def _tell(absence, actor, at=None, **more):
     office = absence.official.office
-    record(absence.official, "substitute", actor=actor, office=office, data=_facts(absence) | more)
+    record(absence.official, "substitute", actor=actor, office=office, data=_facts(absence) | more, at=at)
 
 
 def _facts(absence):

@@ -68,15 +68,18 @@ def may_keep(actor):
     return actor.leads and bool(steps_of(actor.office))
 
 
-def keep(values, *, actor, client_id, body_sha256):
-    """Keep a new text for the actor's office. Returns (template, was_created). Raises NotPermitted."""
+def keep(values, *, actor, client_id, body_sha256, at=None):
+    """Keep a new text for the actor's office. `at` is for demonstration data. Returns (template, was_created).
+
+    Raises NotPermitted.
+    """
 
     def make():
         _refuse_others(actor, actor.office)
         template = AnswerTemplate.objects.create(
             office=actor.office, written_by=actor, client_id=client_id, body_sha256=body_sha256, **values
         )
-        record(template, "create", actor=actor)
+        record(template, "create", actor=actor, at=at)
         return template
 
     return create_once(AnswerTemplate, client_id, body_sha256, owner={"written_by_id": actor.pk}, make=make)
