@@ -8,10 +8,14 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from coordination.campaigns import planning
-from coordination.campaigns.tests.activities import activity
+from coordination.campaigns.choices import ActivityState
+from coordination.campaigns.models import CampaignActivity
+from coordination.campaigns.tests.activities import activity, schedule_batch
 from coordination.history.models import Event
+from coordination.history.recording import record
 from coordination.offices.models import Official
 from coordination.offices.tests.factories import lead
+from coordination.regions.tests.factories import region
 from coordination.requests import deadlines, recomputing
 from coordination.requests.choices import Stage, State, Unit
 from coordination.requests.models import CoordinationRequest, DeadlineRule
@@ -155,6 +159,43 @@ def test_an_earlier_day_that_somebody_typed_stays():
     assert item.activity_on == at_noon(4).date()
 
 
+def test_an_ended_request_keeps_the_day_that_it_had():
+    item, [row] = serving(6)
+    perform(item, "withdraw", actor=item.filed_by, version=item.version, values=VALUES["withdraw"])
+    move(row, 3)
+    assert recomputing.reschedule(row, at_noon(6).date()) == 0
+    item.refresh_from_db()
+    assert item.activity_on == at_noon(6).date()
+
+
+def test_a_move_that_leaves_the_day_of_the_request_as_it_is_leaves_no_event():
+    item, [_first, second] = serving(4, 8)
+    move(second, 9)
+    assert recomputing.reschedule(second, at_noon(8).date()) == 0
+    assert not Event.objects.about(item).filter(verb="reschedule").exists()
+
+
+def test_what_happens_to_a_draft_is_known_to_its_own_office_alone():
+    filer = lead("kpu", "32.73")
+    row = activity(starts_at=at_noon(6), actor=filer)
+    draft = coordination_request(State.DRAFT, filer=filer, activities=[row], activity_on=at_noon(6).date())
+    move(row, 3)
+    follow(row, 6)
+    event = Event.objects.about(draft).last()
+    assert (event.verb, event.only_for) == ("reschedule", filer.office)
+
+
+def test_an_import_that_is_undone_takes_the_day_of_its_activities_along(deferred):
+    item, [row] = serving(6)
+    batch = schedule_batch(item.filed_by)
+    CampaignActivity.objects.filter(pk=row.pk).update(batch=batch, state=ActivityState.CANCELLED)
+    record(batch, "undo_schedule", actor=item.filed_by)
+    assert deferred("requests.reschedule_batch") == [{"batch_id": batch.pk}]
+    assert recomputing.reschedule_batch(batch.pk) == 1
+    item.refresh_from_db()
+    assert item.activity_on is None
+
+
 @pytest.mark.parametrize("change", ["move", "cancel"])
 def test_a_change_of_an_activity_leaves_the_job_that_does_so(change, deferred):
     _item, [row] = serving(6)
@@ -164,6 +205,12 @@ def test_a_change_of_an_activity_leaves_the_job_that_does_so(change, deferred):
         planning.perform(row, "cancel", actor=row.registered_by, version=row.version, note="Hujan")
     jobs = deferred("requests.reschedule")
     assert jobs == [{"activity_id": row.pk, "was": at_noon(6).date().isoformat()}]
+
+
+def test_an_activity_that_goes_to_another_region_leaves_that_job_too(deferred):
+    _item, [row] = serving(6)
+    planning.edit(row, {"region": region("32.73.02.1001")}, actor=row.registered_by, version=row.version)
+    assert len(deferred("requests.reschedule")) == 1
 
 
 def test_a_change_of_the_calendar_leaves_the_job_that_computes_anew(deferred):
