@@ -18,8 +18,8 @@ EDITABLE = ("first_day", "last_day", "substitute")
 def name(person, values, *, actor, client_id, body_sha256, at=None):
     """Write down that this person will be away. Returns (absence, was_created).
 
-    `values` are those of EDITABLE; without a substitute what waits is the lead's. `at` is for demonstration data. Raises
-    NotPermitted or DomainError.
+    `values` are those of EDITABLE; without a substitute what waits is the lead's. `at` is for demonstration data.
+    Raises NotPermitted or DomainError.
     """
 
     def make():
