@@ -199,6 +199,15 @@ def test_a_missed_deadline_says_to_whom_it_went():
     assert "an alarm" in words(item, Stage.ANSWER)[-1]
 
 
+def test_what_an_earlier_clock_missed_is_not_told_of_the_new_one():
+    lead("kominfo", "32")
+    item = submitted()
+    escalation.escalate_due(item.verify_due_at + timedelta(minutes=1))
+    item.refresh_from_db()
+    item = take(item, "return", "submit", at=item.verify_due_at + DAY)
+    assert words(item, Stage.VERIFY)[-1] == RESULT
+
+
 # The page
 
 
