@@ -247,6 +247,14 @@ def test_an_activity_is_named_to_whoever_may_know_of_it():
     assert planned.number in page(lead("kominfo", "32.73"), item).content.decode()
 
 
+def test_only_the_activity_that_holds_the_deadline_is_named():
+    filer = lead("kpu", "32.73")
+    first, later = (activity(starts_at=tomorrow_at(9, days=days), actor=filer) for days in (5, 6))
+    day = first.starts_there.date()
+    item = coordination_request(State.SUBMITTED, filer=filer, activities=[first, later], activity_on=day)
+    assert later.number not in page(filer, item).content.decode()
+
+
 def test_an_activity_of_another_region_is_not_named_to_an_office_that_only_helps():
     filer, planned = lead("kpu", "32.73"), activity("33.74.01.1001", starts_at=tomorrow_at(9, days=5))
     item = coordination_request(State.SUBMITTED, filer=filer, activity_on=planned.starts_there.date())
