@@ -160,6 +160,7 @@ def test_the_time_that_stood_still_is_a_line_of_its_own():
     lines = explained(item)[Stage.END].lines
     stood = next(line for line in lines if line.words.startswith("The clock stood still for 1 working days"))
     assert stood.at == item.end_due_at
+    assert lines[lines.index(stood) + 1].words == "Not counted, weekends: 12–13 December 2026"
 
 
 def test_a_returned_request_says_that_verification_begins_anew():
@@ -196,6 +197,15 @@ def test_a_missed_deadline_says_to_whom_it_went():
     assert words(item, Stage.VERIFY)[-1] == f"Missed: {boss.office} was informed by itself"
     escalation.escalate_due(item.answer_due_at + timedelta(minutes=1))
     assert "an alarm" in words(item, Stage.ANSWER)[-1]
+
+
+def test_what_an_earlier_clock_missed_is_not_told_of_the_new_one():
+    lead("kominfo", "32")
+    item = submitted()
+    escalation.escalate_due(item.verify_due_at + timedelta(minutes=1))
+    item.refresh_from_db()
+    item = take(item, "return", "submit", at=item.verify_due_at + DAY)
+    assert words(item, Stage.VERIFY)[-1] == RESULT
 
 
 # The page
@@ -235,6 +245,14 @@ def test_an_activity_is_named_to_whoever_may_know_of_it():
     item = coordination_request(State.SUBMITTED, filer=filer, activities=[planned], activity_on=day)
     assert planned.number in page(filer, item).content.decode()
     assert planned.number in page(lead("kominfo", "32.73"), item).content.decode()
+
+
+def test_only_the_activity_that_holds_the_deadline_is_named():
+    filer = lead("kpu", "32.73")
+    first, later = (activity(starts_at=tomorrow_at(9, days=days), actor=filer) for days in (5, 6))
+    day = first.starts_there.date()
+    item = coordination_request(State.SUBMITTED, filer=filer, activities=[first, later], activity_on=day)
+    assert later.number not in page(filer, item).content.decode()
 
 
 def test_an_activity_of_another_region_is_not_named_to_an_office_that_only_helps():

@@ -69,7 +69,9 @@ def test_short_time_is_shown_until_a_deadline_is_missed():
     for page in everywhere(item.filed_by, item):
         assert SHORT in page
         assert "was informed from the start" in page
-    assert SENT_UP in text(item.filed_by, late(item).get_absolute_url())
+    page = text(item.filed_by, late(item).get_absolute_url())
+    assert SENT_UP in page
+    assert SHORT not in page
 
 
 def test_enough_time_is_not_called_short():

@@ -157,6 +157,18 @@ def test_lateness_lasts_from_the_deadline_to_the_next_step():
     assert row.median == timedelta(hours=5)
 
 
+def test_a_step_before_the_deadline_does_not_end_the_lateness():
+    item = submitted(60)
+    item = step(item, "accept", item.verify_due_at - MINUTE)
+    escalation.escalate_due(item.answer_due_at + MINUTE)
+    item.refresh_from_db()
+    person = {"person_in_charge": item.handling_office.officials.first()}
+    perform(item, "assign", actor=person["person_in_charge"], version=item.version, values=person,
+            at=item.answer_due_at + timedelta(hours=3))  # fmt: skip
+    [row] = by_office(lead("kpu"), MONTHS)
+    assert row.median == timedelta(hours=3)
+
+
 def test_whoever_is_late_now_is_counted_whenever_it_fell_due(story):
     assert sum(row.open_late for row in by_office(lead("kpu"), Period.recent(1))) == len(
         pages(lead("kpu"), deadline="lewat")

@@ -127,13 +127,32 @@ def test_control_without_the_row_lock_the_deadlines_of_before_come_back(without_
     assert not is_up_to_date(step_during_recomputation())
 
 
-def submission_during_a_change_of_the_calendar():
-    """A request is submitted by the old calendar, and not yet committed, while a holiday is added."""
-    item, begun = coordination_request(State.DRAFT), threading.Event()
+def test_what_somebody_holds_meanwhile_is_computed_anew_in_the_end():
+    item = coordination_request(State.SUBMITTED)
+    holiday()
+    begun = threading.Event()
 
-    def submit():
+    def hold():
         with transaction.atomic():
-            perform(item, "submit", actor=item.filed_by, version=item.version)
+            lock(item)
+            begun.set()
+            time.sleep(A_WHILE)
+
+    def recompute():
+        begun.wait(timeout=10)
+        return recomputing.recompute_all()
+
+    assert at_once([hold, recompute])[1] == 1
+    assert is_up_to_date(item)
+
+
+def step_during_a_change_of_the_calendar(state, verb):
+    """A request gets new clocks by the old calendar, and is not yet committed, while a holiday is added."""
+    item, begun = coordination_request(state), threading.Event()
+
+    def take_a_step():
+        with transaction.atomic():
+            perform(item, verb, actor=item.filed_by, version=item.version, values=VALUES[verb])
             begun.set()
             time.sleep(A_WHILE)
 
@@ -142,16 +161,22 @@ def submission_during_a_change_of_the_calendar():
         holiday()
         return recomputing.recompute_all()
 
-    results = at_once([submit, change])
+    results = at_once([take_a_step, change])
     assert not [result for result in results if isinstance(result, Exception)], results
     return item
 
 
-def test_what_is_submitted_while_a_holiday_is_added_is_computed_anew_too():
-    assert is_up_to_date(submission_during_a_change_of_the_calendar())
+# Both come out of a state whose deadlines are not computed anew.
+NEW_CLOCKS = pytest.mark.parametrize(("state", "verb"), [(State.DRAFT, "submit"), (State.CLOSED, "reopen")])
 
 
+@NEW_CLOCKS
+def test_what_gets_new_clocks_while_a_holiday_is_added_is_computed_anew_too(state, verb):
+    assert is_up_to_date(step_during_a_change_of_the_calendar(state, verb))
+
+
+@NEW_CLOCKS
 @control
-def test_control_without_the_lock_of_the_calendar_it_keeps_the_old_deadline(monkeypatch):
+def test_control_without_the_lock_of_the_calendar_it_keeps_the_old_deadline(state, verb, monkeypatch):
     monkeypatch.setattr(calendars, "_lock", lambda function: None)
-    assert not is_up_to_date(submission_during_a_change_of_the_calendar())
+    assert not is_up_to_date(step_during_a_change_of_the_calendar(state, verb))
