@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import IntegrityError
 
 from coordination.history.models import Event
 from coordination.offices.models import Official
@@ -231,3 +232,14 @@ def test_the_deadlines_that_a_short_request_misses_go_further_up(offices):
     item = submitted(activity_on=date(2026, 11, 26), urgency=Urgency.URGENT)
     escalation.escalate_due(AFTER_VERIFICATION)
     assert missed(item)[0] == ("verify", "")
+
+
+def test_what_is_wrong_with_one_request_keeps_no_other_below(offices):
+    broken, sound = submitted(), submitted(code="32.04.01.2001")
+    MissedDeadline.objects.create(
+        request=broken, stage=Stage.VERIFY, started_at=broken.verify_started_at, due_at=broken.verify_due_at,
+        noticed_at=MONDAY, office=broken.handling_office,
+    )  # fmt: skip
+    with pytest.raises(IntegrityError):
+        escalation.escalate_due(AFTER_VERIFICATION)
+    assert missed(sound) == [(Stage.VERIFY, "32.")]
