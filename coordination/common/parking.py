@@ -19,7 +19,7 @@ MAX_CHARS = 100_000
 NOT_SHOWN_AGAIN = {
     "account_login", "account_logout", "admin:password_change", "set_language", "notifications:read",
     "notifications:confirm_address",
-    "offices:revoke", "offices:switch", "campaigns:renew_feed",
+    "offices:revoke", "offices:switch", "offices:end_absence", "requests:switch_template", "campaigns:renew_feed",
 }  # fmt: skip
 NEVER_KEPT = {
     "csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword",

@@ -79,6 +79,8 @@ def test_the_lead_covers_everybody_who_is_away_and_a_colleague_only_those_who_na
     named(official("kpu", "32.73"), first=1)  # not yet
     for reader, covered in ((colleague, [person]), (other, []), (boss, [person]), (person, [])):
         assert [row.official for row in Absence.objects.covered_by(reader)] == covered
+    named(boss)
+    assert [row.official for row in Absence.objects.covered_by(boss)] == [person]  # nobody stands in for oneself
     assert not Absence.objects.covered_by(lead("kominfo", "32.73"))
     assert not Absence.objects.covered_by(admin())
 

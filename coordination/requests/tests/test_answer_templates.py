@@ -55,6 +55,7 @@ def test_what_is_filled_in_is_not_filled_again():
     handler = lead("kominfo", "32.73")
     item = coordination_request(State.SUBMITTED, handler=handler, subject="Soal {kantor} dan {0.__class__}")
     assert answer_templates.fill("{pokok}, {", item, handler.office) == "Soal {kantor} dan {0.__class__}, {"
+    assert answer_templates.fill("{lain} {}", item, handler.office) == "{lain} {}"
 
 
 @pytest.mark.parametrize("field", ["{nama}", "{}", "{ nomor }", "{NOMOR}", "{0}", "{nomor.pk}", "{pokok!r}"])

@@ -81,6 +81,22 @@ def test_what_is_with_the_filer_does_not_wait_for_who_is_in_charge():
     assert waiting(colleague) == []
 
 
+def test_a_request_is_in_the_hands_of_who_has_the_next_step():
+    filer, person, handler = lead("kpu", "32.73"), official("kominfo", "32.73"), lead("kominfo", "32.73")
+    item = coordination_request(State.IN_PROGRESS, filer=filer, handler=handler)
+    item = perform(item, "assign", actor=handler, version=item.version, values={"person_in_charge": person})
+
+    def holders():
+        people = (filer, person, handler)
+        return [one for one in people if CoordinationRequest.objects.in_hands_of([one.pk]).exists()]
+
+    assert holders() == [person]
+    item = perform(item, "resolve", actor=handler, version=item.version, values=VALUES["resolve"])
+    assert holders() == [filer]
+    perform(item, "confirm", actor=filer, version=item.version)
+    assert holders() == []
+
+
 @pytest.mark.parametrize("days", [{"first": 1}, {"first": -3, "last": -1}])
 def test_before_and_after_the_absence_nothing_changes(days):
     person, colleague = official("kominfo", "32.73"), official("kominfo", "32.73")
@@ -133,6 +149,10 @@ def test_the_page_of_a_request_tells_that_the_person_in_charge_is_away():
     answer = page(reader, item.get_absolute_url())
     assert answer.context["absence"].official == person.name
     assert "Bu Pengganti" not in answer.content.decode()
+    handler = lead("kominfo", "32.73")
+    for verb in ("start", "resolve"):
+        item = perform(item, verb, actor=handler, version=item.version, values=VALUES[verb])
+    assert page(reader, item.get_absolute_url()).context["absence"] is None  # it waits for the filer now
 
 
 def test_today_is_the_day_of_the_offices_own_clock(monkeypatch):
