@@ -97,12 +97,15 @@ class Worker:
 
 
 def real_worker():
-    log = stand.VAR / "worker.log"
-    return ["sh", "-c", 'exec "$@" >>"$0" 2>&1', log, sys.executable, "manage.py", "procrastinate", "worker"]
+    return _logged("manage.py", "procrastinate", "worker")
 
 
 def control_worker():
-    return [*real_worker()[:5], "-m", "bench.bench_mail", "--control-worker"]
+    return _logged("-m", "bench.bench_mail", "--control-worker")
+
+
+def _logged(*arguments):
+    return ["sh", "-c", 'exec "$@" >>"$0" 2>&1', stand.VAR / "worker.log", sys.executable, *arguments]
 
 
 def crash(cluster):

@@ -12,7 +12,7 @@ from coordination.history.recording import record
 from coordination.notifications import bounces, posting, wording
 from coordination.notifications.choices import MailKind, Timing, Withheld
 from coordination.notifications.hours import Hours
-from coordination.notifications.models import Mail
+from coordination.notifications.models import PUT_OFF, Mail
 from coordination.notifications.preferences import is_pressing, settings_of
 from coordination.notifications.queries import readable_events, visible_subjects
 
@@ -29,8 +29,14 @@ IN_TIME = timedelta(minutes=30)
 
 
 def deliver(mail_id):
-    """Send one mail unless it left already or is not due, or note why there is none. Returns whether the mail server
-    could be reached; a mail that failed is tried again later."""
+    """Send one mail unless it left already or is not due, or note why there is none. While the mail server is away it
+    is left to `catch_up`, or one mail after the other would keep all other work waiting for it."""
+    if not Mail.objects.just_put_off(timezone.now()).exists():
+        _try(mail_id)
+
+
+def _try(mail_id):
+    """Returns whether the mail server could be reached; a mail that failed is tried again later."""
     try:
         _deliver(mail_id)
     except DatabaseError:
@@ -52,7 +58,7 @@ def catch_up(now=None):
     reached, since all others would wait for it too."""
     late = Mail.objects.due((now or timezone.now()) - LATE).order_by("next_try_at", "pk")
     for mail_id in list(late.values_list("pk", flat=True)[:MOST_AT_A_TIME]):
-        if not deliver(mail_id):
+        if not _try(mail_id):
             return
 
 
@@ -124,7 +130,7 @@ def _put_off(mail_id, failure):
     """Try again in a minute."""
     mail = _locked(mail_id)
     if mail:
-        _note(mail, failure, wait=MINUTE)
+        _note(mail, failure, wait=PUT_OFF)
 
 
 @transaction.atomic

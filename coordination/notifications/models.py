@@ -1,6 +1,7 @@
 """What each official is told, the mails about it, and how each of them wants their mails."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
@@ -13,6 +14,9 @@ from coordination.common.models import Versioned
 from coordination.history.models import Event
 from coordination.notifications.choices import Kind, MailKind, Reason, Timing, Withheld
 
+# So long a mail waits that found the mail server away.
+PUT_OFF = timedelta(minutes=1)
+
 
 class MailQuerySet(models.QuerySet):
     def owed(self):
@@ -22,6 +26,11 @@ class MailQuerySet(models.QuerySet):
     def due(self, now):
         """Those that could leave now."""
         return self.filter(next_try_at__lte=now)
+
+    def just_put_off(self, now):
+        """Those that found the mail server away less than a minute ago."""
+        soon = self.filter(attempts=0, next_try_at__gt=now, next_try_at__lte=now + PUT_OFF)
+        return soon.exclude(last_error="")
 
     def given_up(self):
         """Those that the mail server refused again and again; only an admin sends them once more."""

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coordination.common.templatetags.portal_tags import local_time
+from coordination.networks.models import PlannedOutage
 from coordination.notifications import unsubscribing
 from coordination.notifications.choices import MailKind
 from coordination.notifications.preferences import is_pressing
 
 # The others are only counted: a mail that nobody reads to its end helps nobody.
-MOST_TOLD = 50
+MOST_TOLD, MOST_REGIONS = 50, 5
 
 
 def message(mail, news):
@@ -55,7 +56,7 @@ def _told(notification):
 def _facts(notification, subject):
     """(label, value) of what tells the reader which thing it is and how pressing."""
     yield _("Number"), subject.number
-    yield _("Region"), subject.region.full_name
+    yield _("Region"), "; ".join(region.full_name for region in _regions(subject)[:MOST_REGIONS])
     yield _("State"), subject.get_state_display()
     if begins := getattr(subject, "starts_at", None):
         yield _("Begins"), _there(begins, subject)
@@ -64,6 +65,10 @@ def _facts(notification, subject):
     yield _("When"), _there(notification.event.at, subject)
     if notification.reason:
         yield _("Why you"), notification.get_reason_display()
+
+
+def _regions(subject):
+    return list(subject.regions.all()) if isinstance(subject, PlannedOutage) else [subject.region]
 
 
 def _there(moment, subject):

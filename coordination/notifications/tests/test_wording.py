@@ -7,12 +7,14 @@ from django.core import mail as sent
 
 from coordination.campaigns.tests.activities import activity, candidates
 from coordination.history.recording import record
+from coordination.networks.tests.factories import outage
 from coordination.notifications import posting
 from coordination.notifications.choices import Kind, Timing
 from coordination.notifications.delivering import deliver
 from coordination.notifications.models import Mail, MailSettings
 from coordination.notifications.tests.clock import AT_WORK
 from coordination.offices.tests.factories import lead
+from coordination.regions.tests.factories import region
 from coordination.requests import filing
 from coordination.requests.choices import State, Urgency
 from coordination.requests.tests.factories import coordination_request
@@ -61,6 +63,16 @@ def test_no_person_no_candidate_and_no_typed_text_is_named():
     for message in messages:
         assert SECRET not in str(message.message()), message.subject
         assert not any(SECRET in text for text in both_forms(message))
+
+
+def test_a_mail_about_an_outage_says_where_and_when_it_is(clock):
+    filer = lead("kpu", "32.73", email="filer@example.id")
+    planned = activity("32.73.01.1001", actor=filer, starts_at=AT_WORK + timedelta(days=5))
+    outage("32", "32.73", actor=lead("kominfo", "32"), starts_at=planned.starts_at)
+    [message] = delivered()
+    for text in both_forms(message):
+        assert all(region(code).full_name in text for code in ("32", "32.73"))
+        assert "23 November 2026, 10.20 WIB" in text
 
 
 def test_a_very_urgent_request_says_so_in_front():
