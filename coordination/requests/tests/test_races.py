@@ -22,7 +22,8 @@ from coordination.offices.tests.factories import lead
 from coordination.requests import filing, workflow
 from coordination.requests.attaching import MAX_ATTACHMENTS
 from coordination.requests.choices import State
-from coordination.requests.models import Comment, CoordinationRequest, CoordinationRequestQuerySet, RiskWarning
+from coordination.requests.models import Comment, CoordinationRequest, RiskWarning
+from coordination.requests.models.requests import CoordinationRequestQuerySet
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.warning import warn_due
 from coordination.requests.workflow import close_unconfirmed

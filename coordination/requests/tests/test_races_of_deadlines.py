@@ -14,7 +14,8 @@ from coordination.history.stepping import lock
 from coordination.offices.tests.factories import lead
 from coordination.requests import deadlines, escalation, recomputing
 from coordination.requests.choices import State
-from coordination.requests.models import CoordinationRequest, CoordinationRequestQuerySet, MissedDeadline
+from coordination.requests.models import CoordinationRequest, MissedDeadline
+from coordination.requests.models.requests import CoordinationRequestQuerySet
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.workflow import perform
 from coordination.workdays import calendars

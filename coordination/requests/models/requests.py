@@ -1,4 +1,4 @@
-"""Coordination requests, the offices that watch them, comments and attachments."""
+"""Coordination requests and the offices that watch them."""
 
 import uuid
 
@@ -13,21 +13,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coordination.campaigns.models import CampaignActivity
-from coordination.common.models import Captured, CreatedOnce, StoredFile, Timestamped, Versioned
+from coordination.common.models import Captured, Timestamped, Versioned
 from coordination.obstacles.models import Obstacle
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Office
 from coordination.regions.models import Region
 from coordination.requests.choices import (
-    ANSWERED,
-    DAYS_BEFORE,
     NEXT_ACTS,
     DeclineReason,
     Measure,
     Outcome,
     Stage,
     State,
-    Unit,
     Urgency,
 )
 
@@ -310,79 +307,6 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
         return self.state in State.CLOCK_RUNS and self.near_at <= timezone.now() <= self.due_at
 
 
-class DeadlineRule(Versioned):
-    """How long one stage of a request may take, by its urgency: the portal's own rule, which a superuser may change."""
-
-    urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency)
-    stage = models.CharField(_("stage"), max_length=10, choices=Stage)
-    amount = models.PositiveSmallIntegerField(_("amount"))
-    unit = models.CharField(_("unit"), max_length=15, choices=Unit)
-
-    class Meta:
-        verbose_name = _("rule of deadlines")
-        verbose_name_plural = _("rules of deadlines")
-        ordering = ["stage", "amount"]
-        constraints = [
-            models.UniqueConstraint(fields=["urgency", "stage"], name="deadline_rule_once_a_stage"),
-            models.CheckConstraint(condition=Q(urgency__in=Urgency.values), name="deadline_rule_urgency_is_known"),
-            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="deadline_rule_stage_is_known"),
-            models.CheckConstraint(condition=Q(unit__in=Unit.values), name="deadline_rule_unit_is_known"),
-            models.CheckConstraint(
-                condition=Q(amount__gte=1, amount__lte=365),
-                name="deadline_rule_amount_is_sensible",
-                violation_error_message=_("Between 1 and 365."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.get_stage_display()}, {self.get_urgency_display()}: {self.amount} {self.get_unit_display()}"
-
-
-class MissedDeadlineQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Those of the requests that this user may know of."""
-        return self.filter(request__in=CoordinationRequest.objects.visible_to(user))
-
-
-class MissedDeadline(models.Model):
-    """A deadline that passed and sent the request up the ladder, once each time its clock was started."""
-
-    request = models.ForeignKey(
-        CoordinationRequest, verbose_name=_("request"), on_delete=models.PROTECT, related_name="missed_deadlines"
-    )
-    stage = models.CharField(_("stage"), max_length=10, choices=Stage)
-    started_at = models.DateTimeField(_("clock started"))
-    due_at = models.DateTimeField(_("deadline"))
-    noticed_at = models.DateTimeField(_("noticed"))
-    office = models.ForeignKey(
-        Office, verbose_name=_("office that was late"), on_delete=models.PROTECT, related_name="missed_deadlines"
-    )
-    raised_to = models.ForeignKey(
-        Office,
-        verbose_name=_("superior office informed"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text=_("Empty: there was no office above, which is an alarm."),
-    )
-
-    objects = MissedDeadlineQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("missed deadline")
-        verbose_name_plural = _("missed deadlines")
-        ordering = ["-noticed_at", "-id"]
-        indexes = [models.Index(fields=["office", "-due_at"], name="missed_by_office")]
-        constraints = [
-            models.UniqueConstraint(fields=["request", "stage", "started_at"], name="deadline_is_missed_once"),
-            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="missed_deadline_stage_is_known"),
-        ]
-
-    def __str__(self):
-        return f"{self.request}: {self.get_stage_display()}"
-
-
 class WatchQuerySet(models.QuerySet):
     def begin(self, request, office, now):
         """Let the office see the request from now on; if it does already, since then."""
@@ -407,106 +331,3 @@ class Watch(models.Model):
 
     def __str__(self):
         return f"{self.office} → {self.request}"
-
-
-class CommentQuerySet(models.QuerySet):
-    def readable_by(self, user):
-        """Without the internal notes of other offices. Whether the request is visible is the request's rule."""
-        if user.is_superuser:
-            return self
-        return self.filter(Q(internal=False) | Q(office__in=user.own_offices))
-
-
-class Comment(Captured):
-    request = models.ForeignKey(
-        CoordinationRequest, verbose_name=_("request"), on_delete=models.PROTECT, related_name="comments"
-    )
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("author"), on_delete=models.PROTECT, related_name="+"
-    )
-    office = models.ForeignKey(Office, verbose_name=_("office"), on_delete=models.PROTECT, related_name="+")
-    text = models.TextField(_("text"), max_length=4000)
-    internal = models.BooleanField(_("only for my office"), default=False)
-    created_at = models.DateTimeField(_("written"), auto_now_add=True)
-
-    objects = CommentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("comment")
-        verbose_name_plural = _("comments")
-        ordering = ["created_at", "id"]
-
-    def __str__(self):
-        return f"{self.author}: {self.text[:40]}"
-
-
-class Attachment(StoredFile):
-    request = models.ForeignKey(
-        CoordinationRequest, verbose_name=_("request"), on_delete=models.PROTECT, related_name="attachments"
-    )
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("added by"), on_delete=models.PROTECT, related_name="+"
-    )
-    office = models.ForeignKey(Office, verbose_name=_("office"), on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = _("attachment")
-        verbose_name_plural = _("attachments")
-        ordering = ["created_at"]
-        constraints = [models.UniqueConstraint(fields=["request", "sha256"], name="attachment_once_a_request")]
-
-
-class RiskWarning(models.Model):
-    """That both offices were warned of an activity at risk, so many days before it; once each."""
-
-    activity = models.ForeignKey(
-        CampaignActivity, verbose_name=_("campaign activity"), on_delete=models.PROTECT, related_name="risk_warnings"
-    )
-    days_before = models.PositiveSmallIntegerField(_("days before"))
-    given_at = models.DateTimeField(_("given"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("warning of a risk")
-        verbose_name_plural = _("warnings of risks")
-        constraints = [
-            models.UniqueConstraint(fields=["activity", "days_before"], name="risk_warning_once_a_stage"),
-            models.CheckConstraint(condition=Q(days_before__in=DAYS_BEFORE), name="risk_warning_stage_is_known"),
-        ]
-
-    def __str__(self):
-        return f"{self.activity}: {self.days_before}"
-
-
-class AnswerTemplateQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Those of the own office, and of the one that it follows."""
-        return self if user.is_superuser else self.filter(office__in=user.own_offices)
-
-    def offered(self):
-        return self.filter(is_active=True)
-
-
-class AnswerTemplate(CreatedOnce, Versioned, Timestamped):
-    """A text that an office keeps for one of its steps, with fields that are filled for each request."""
-
-    office = models.ForeignKey(
-        Office, verbose_name=_("office"), on_delete=models.PROTECT, related_name="answer_templates"
-    )
-    verb = models.CharField(_("step"), max_length=12)
-    title = models.CharField(_("title"), max_length=100)
-    text = models.TextField(_("text"), max_length=2000)
-    is_active = models.BooleanField(_("offered"), default=True)
-    written_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("written by"), on_delete=models.PROTECT, related_name="+"
-    )
-
-    objects = AnswerTemplateQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("answer template")
-        verbose_name_plural = _("answer templates")
-        ordering = ["title", "id"]
-        constraints = [models.CheckConstraint(condition=Q(verb__in=ANSWERED), name="answer_template_verb_is_known")]
-
-    def __str__(self):
-        return self.title
