@@ -8,7 +8,7 @@ from coordination.notifications.choices import Kind, Reason
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.queries import answering_office
 from coordination.offices.choices import Role
-from coordination.offices.models import Office, Official
+from coordination.offices.models import Absence, Office, Official
 from coordination.offices.routing import answering_offices, next_above
 from coordination.regions.models import regency_path
 from coordination.requests.models import CoordinationRequest
@@ -16,11 +16,14 @@ from coordination.requests.models import CoordinationRequest
 # What an office does with its own papers is nobody's news.
 UNTOLD = {"draft", "edit", "attach"}
 REMARKS = {"comment", "note"}
+OF_ABSENCES = {"substitute", "end_absence"}
 OF_DEADLINES = {"escalate", "start_higher", "alarm", "reschedule", "close_unconfirmed"}
 
 
 def kind_of(event):
-    """What the news of this event are about."""
+    """What the news of this event are about; "" of absences, of which nobody is mailed."""
+    if event.verb in OF_ABSENCES:
+        return ""
     if isinstance(event.subject, Obstacle):
         return Kind.OBSTACLES
     if isinstance(event.subject, CampaignActivity):
@@ -34,10 +37,10 @@ def kind_of(event):
 
 def addressees(event):
     """{person: Reason}: the acting people of the offices involved, each for the first reason that holds, without the
-    one who did it. Whoever stands in for one of them is added here."""
+    one who did it."""
     if event.verb in UNTOLD:
         return {}
-    told = _in_offices(_offices(event))
+    told = _of_absence(event) if event.verb in OF_ABSENCES else _in_offices(_offices(event))
     if isinstance(event.subject, CoordinationRequest):
         told = _of_request(event, told)
     return {person: reason for person, reason in told.items() if person.pk != event.actor_id}
@@ -53,10 +56,23 @@ def _in_offices(reasons):
 
 
 def _of_request(event, told):
-    """Beside the people of the offices: who is in charge is told as such, and of an alarm who is left to help."""
+    """Beside the people of the offices: who is in charge is told as such, who stands in too, and of an alarm who is
+    left to help."""
     in_charge = event.subject.person_in_charge_id
-    told = {person: Reason.IN_CHARGE if person.pk == in_charge else reason for person, reason in told.items()}
+    stands_in = Absence.objects.substitutes_of([in_charge]).get(in_charge) if in_charge else None
+    own = {in_charge: Reason.IN_CHARGE} | ({stands_in.pk: Reason.STANDS_IN} if stands_in else {})
+    told = {person: own.get(person.pk, reason) for person, reason in told.items()}
     return {person: Reason.NOBODY_ABOVE for person in _left_to_help(event)} | told
+
+
+def _of_absence(event):
+    """Who is away, who stands in or did so before it changed; with nobody named, it is for the leads to settle."""
+    reasons = {event.subject_id: Reason.IS_AWAY, event.data.get("before"): Reason.STANDS_IN}
+    reasons[event.data["substitute"]] = Reason.STANDS_IN
+    people = Official.objects.acting().filter(office=event.subject.office_id).select_related("office__region")
+    if event.data["substitute"] is None:
+        reasons |= dict.fromkeys(people.filter(role=Role.LEAD).values_list("pk", flat=True), Reason.LEADS)
+    return {person: reasons[person.pk] for person in people.filter(pk__in=reasons.keys() - {None})}
 
 
 def _left_to_help(event):

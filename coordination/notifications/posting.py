@@ -14,8 +14,8 @@ from coordination.notifications.models import Mail, Notification
 from coordination.notifications.preferences import is_pressing, settings_of_all
 
 DELIVER = "notifications.deliver"
-# In the inbox only: whoever looks at the request sees its deadlines.
-UNMAILED = {"reschedule"}
+# In the inbox only: whoever looks at the request sees its deadlines; and who is away is nothing for a mail.
+UNMAILED = {"reschedule", "substitute", "end_absence"}
 
 
 def plan(event, told):

@@ -1,5 +1,8 @@
 """Who is told of what, and why."""
 
+import uuid
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -8,11 +11,13 @@ from coordination.campaigns.tests.activities import activity, tomorrow_at
 from coordination.history.models import Event
 from coordination.networks import maintaining
 from coordination.networks.tests.factories import outage
+from coordination.notifications.choices import Reason
 from coordination.notifications.models import Notification
 from coordination.obstacles import lifecycle
 from coordination.obstacles.filing import join
 from coordination.obstacles.tests.factories import obstacle
-from coordination.offices.tests.factories import admin, lead, official
+from coordination.offices.tests.factories import absence, admin, lead, official
+from coordination.people import absences
 from coordination.requests import escalation, filing
 from coordination.requests.choices import State, Urgency
 from coordination.requests.tests.factories import VALUES, coordination_request
@@ -166,3 +171,59 @@ def test_what_is_told_has_a_kind_of_its_own():
     filing.comment(item, "Mohon segera", actor=filer, client_id="0" * 32, body_sha256="x")
     kinds = dict(Notification.objects.of(handler).values_list("event__verb", "kind"))
     assert kinds == {"report": "obstacles", "announce": "outages", "submit": "steps", "comment": "comments"}
+
+
+def away(person, substitute, actor):
+    today = person.office.today
+    values = {"first_day": today, "last_day": today + timedelta(days=3), "substitute": substitute}
+    row, _new = absences.name(person, values, actor=actor, client_id=uuid.uuid4(), body_sha256=uuid.uuid4().hex)
+    return row
+
+
+def test_who_stands_in_hears_of_it_and_of_its_end():
+    boss, person, substitute = lead("kominfo", "32.73"), official("kominfo", "32.73"), official("kominfo", "32.73")
+    row = away(person, substitute, actor=person)
+    assert reasons(Event.objects.get(verb="substitute")) == {substitute.username: Reason.STANDS_IN}
+    absences.end(row, actor=boss, version=row.version)
+    both = {substitute.username: Reason.STANDS_IN, person.username: Reason.IS_AWAY}
+    assert reasons(Event.objects.get(verb="end_absence")) == both
+
+
+def test_who_stood_in_before_hears_of_the_change():
+    boss, person, one, other = lead("kominfo", "32.73"), *(official("kominfo", "32.73") for _ in range(3))
+    row = away(person, one, actor=person)
+    values = {"first_day": row.first_day, "last_day": row.last_day, "substitute": other}
+    absences.change(row, values, actor=person, version=row.version)
+    assert set(reasons(Event.objects.filter(verb="substitute").last())) == {one.username, other.username}
+    assert boss.username not in reasons(Event.objects.filter(verb="substitute").last())
+
+
+def test_with_nobody_named_the_leads_hear_of_an_absence():
+    boss, person = lead("kominfo", "32.73"), official("kominfo", "32.73")
+    away(person, None, actor=person)
+    assert reasons(Event.objects.get(verb="substitute")) == {boss.username: Reason.LEADS}
+
+
+def test_nobody_is_mailed_of_an_absence():
+    person, substitute = official("kominfo", "32.73"), official("kominfo", "32.73", email="ganti@example.go.id")
+    away(person, substitute, actor=person)
+    row = Event.objects.get(verb="substitute").notifications.get()
+    assert (row.mail, row.collect_at) == (None, None)
+
+
+def test_who_stands_in_for_the_person_in_charge_is_told_as_such():
+    handler, substitute = lead("kominfo", "32.73"), official("kominfo", "32.73")
+    item = coordination_request(State.ACCEPTED, handler=handler)
+    item = perform(item, "assign", actor=handler, version=item.version, values={"person_in_charge": handler})
+    absence(handler, substitute)
+    withdrawn = perform(item, "withdraw", actor=item.filed_by, version=item.version, values=VALUES["withdraw"])
+    event = Event.objects.about(withdrawn).last()
+    assert reasons(event) == {handler.username: Reason.IN_CHARGE, substitute.username: Reason.STANDS_IN}
+
+
+def test_the_inbox_leads_to_the_absence_that_it_tells_of():
+    person, substitute = official("kominfo", "32.73"), official("kominfo", "32.73")
+    away(person, substitute, actor=person)
+    client = Client()
+    client.force_login(substitute)
+    assert reverse("offices:absences", args=[person.pk]) in client.get(reverse("notifications:list")).content.decode()

@@ -41,8 +41,8 @@ class AbsenceQuerySet(models.QuerySet):
         rows = self.filter(official__office=user.office_id).in_force().exclude(official=user)
         return rows if user.leads else rows.filter(substitute=user, stands_in=True)
 
-    def substitutes_of(self, ids, on):
-        """{key of who of `ids` is away that day: who stands in, or None where that is for the lead to settle}."""
+    def substitutes_of(self, ids, on=None):
+        """{key of who of `ids` is away then: who stands in, or None where that is for the lead to settle}."""
         rows = self.filter(official__in=ids).in_force(on).select_related("substitute")
         return {row.official_id: row.present_substitute for row in rows}
 

@@ -240,6 +240,10 @@ class Official(Versioned, AbstractBaseUser, PermissionsMixin):
         self.email = self.email.lower()  # as the sign-in library looks for it
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self):
+        """Where the office sees when this person is away: what is told of a person is that."""
+        return reverse("offices:absences", args=[self.pk])
+
     def get_full_name(self):
         return self.name
 
