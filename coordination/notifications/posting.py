@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from coordination.notifications.addressing import kind_of
 from coordination.notifications.bounces import refused_among
 from coordination.notifications.choices import MailKind, Timing
 from coordination.notifications.hours import Hours
@@ -35,19 +34,6 @@ def _reachable(event, told):
     with_address = [notification for notification in told if notification.addressee.email]
     refused = refused_among([notification.addressee.email for notification in with_address])
     return [notification for notification in with_address if notification.addressee.email.lower() not in refused]
-
-
-@transaction.atomic
-def adopt(event):
-    """Plan the mails of those whom the version before this one told of the event while it served beside this one."""
-    rows = Notification.objects.filter(event=event, kind="", mail=None, collect_at=None).select_related(
-        "addressee__office__region"
-    )
-    told = list(rows.select_for_update(of=("self",), no_key=True))
-    for notification in told:
-        notification.kind = kind_of(event)
-    plan(event, told)
-    Notification.objects.bulk_update(told, ["kind", "mail", "collect_at"])
 
 
 class Planning:

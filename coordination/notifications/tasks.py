@@ -2,19 +2,12 @@
 
 from procrastinate.contrib.django import app
 
-from coordination.history.models import Event
 from coordination.notifications import delivering, posting
 
 
 @app.task(name=posting.DELIVER)
 def deliver(mail_id):
     delivering.deliver(mail_id)
-
-
-# As the version before this one orders the mails of an event; the release after this drops it.
-@app.task(name="notifications.mail_event")
-def mail_event(event_id):
-    posting.adopt(Event.objects.get(pk=event_id))
 
 
 # Before the mails that wait: they are in time or are caught up with by this.

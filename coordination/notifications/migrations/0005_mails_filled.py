@@ -21,7 +21,7 @@ POINTERS = """
 UPDATE notifications_notification AS told SET mail_id = mail.id FROM notifications_mail AS mail
 WHERE told.id > %s AND told.id <= %s AND told.mail_id IS NULL AND mail.message_id = told.message_id
 """
-# What these were to mail is owed as above.
+# Jobs of a task that is no more; what they were to mail is owed as above.
 OLD_JOBS = "DELETE FROM procrastinate_jobs WHERE task_name = 'notifications.mail_event' AND status = 'todo'"
 
 

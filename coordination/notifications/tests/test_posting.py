@@ -1,10 +1,9 @@
 """Which mail of an event leaves when, planned in the transaction of the change and owed from then on."""
 
-import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from coordination.history.models import Event
@@ -179,21 +178,3 @@ def test_workers_that_collect_at_once_make_one_mail_a_person(clock, handler, sub
     assert sum(made) == 2
     assert set(Mail.objects.values_list("addressee", flat=True)) == {handler.pk, other.pk}
     assert Mail.objects.count() == 2
-
-
-def test_what_the_version_before_tells_while_it_still_serves_is_mailed_too(submitted, handler):
-    event = submitted().event
-    Notification.objects.all().delete()
-    with connection.cursor() as cursor:  # as that version writes it
-        cursor.execute(
-            "INSERT INTO notifications_notification (event_id, addressee_id, message_id, created_at, read_at,"
-            " mailed_at, withheld_at) VALUES (%s, %s, %s, now(), NULL, NULL, NULL)",
-            [event.pk, handler.pk, uuid.uuid4()],
-        )
-    mails = Mail.objects.count()
-    posting.adopt(event)
-    posting.adopt(event)
-    assert Mail.objects.count() == mails + 1
-    told = Notification.objects.get()
-    assert told.kind == Kind.STEPS
-    assert told.mail.next_try_at is not None
