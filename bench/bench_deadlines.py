@@ -212,6 +212,16 @@ def check():
     return wrong + again
 
 
+def show_pages():
+    """What the pages of deadlines cost in the whole country with all of it there."""
+    from coordination.requests.models import CoordinationRequest  # noqa: PLC0415 - after django.setup()
+
+    some = CoordinationRequest.objects.filter(number__startswith="PK-SIMULASI").order_by("due_at")[0]
+    lists = ("", "?deadline=lewat", "?deadline=dekat", "?order=tenggat")
+    pages = ["/", *(f"/permohonan/{query}" for query in lists), "/permohonan/keterlambatan/"]
+    stand.show_pages("komdigi", [*pages, some.get_absolute_url(), f"{some.get_absolute_url()}tenggat/"])
+
+
 class Child:
     """One of the functions above in a process of its own."""
 
@@ -256,13 +266,11 @@ def compare():
     time.sleep(ALONE_SECONDS)
     tell_waits("nothing else", alone.result())
     changed, seconds, seen = measure("counting anew", "recompute", HOLIDAY_IN_DAYS)
-    counted = changed * CLOCKS
-    print(
-        f"{changed:,} requests with {counted:,} deadlines changed in {seconds:.1f} s,"
-        f" 1,000,000 in {1e6 * seconds / counted:.1f} s (bar {BAR_SECONDS})"
-    )
+    counted = REQUESTS * CLOCKS
+    print(f"{counted:,} deadlines counted anew in {seconds:.1f} s (bar {BAR_SECONDS}), {changed:,} requests changed")
     print(f"  requests read meanwhile: {seen}")
-    failed = check() or seen["mixed"] or 1e6 * seconds / counted > BAR_SECONDS
+    failed = check() or seen["mixed"] or seconds > BAR_SECONDS
+    show_pages()
     changed, seconds, _seen = measure("control, all at once", "recompute_at_once", ANOTHER_IN_DAYS)
     print(f"control: {changed:,} requests in one transaction in {seconds:.1f} s")
     return bool(failed)
@@ -277,7 +285,7 @@ def main():
         STEPS[sys.argv[1]]()
         return 0
     with stand.stand(scratch.DURABLE) as bench:
-        stand.use(bench.portal())
+        stand.use(bench.portal() | {"DATABASE_STATEMENT_TIMEOUT": "0"})  # as commands and the worker have it
         plant()
         return compare()
 

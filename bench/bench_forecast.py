@@ -138,30 +138,7 @@ def check():
 
 def show_pages():
     """What the list and the calendar cost with all of it there."""
-    from django.db import connection  # noqa: PLC0415
-    from django.test import Client  # noqa: PLC0415 - after django.setup()
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
-
-    from coordination.offices.models import Official  # noqa: PLC0415
-
-    client = Client(headers={"Accept-Encoding": "gzip, br", "Host": "127.0.0.1"})
-    client.force_login(Official.objects.get(username="bench"))
-    for address in (
-        "/kegiatan/?period=semua",
-        "/kegiatan/kalender/?minggu=2020-W45",
-        "/prakiraan/",
-        "/prakiraan/ketepatan/",
-        "/",
-    ):
-        client.get(address, secure=True)
-        times = []
-        for _ in range(5):
-            started = time.perf_counter()
-            with CaptureQueriesContext(connection) as queries:
-                answer = client.get(address, secure=True)
-            times.append(time.perf_counter() - started)
-        print(f"{address:<38} {answer.status_code} {sorted(times)[2] * 1000:6.0f} ms {len(answer.content):>7,} bytes"
-              f" {len(queries):>3} queries")  # fmt: skip
+    stand.show_pages("bench", PAGES)
 
 
 def bring_levels(path):

@@ -118,6 +118,28 @@ def session_of(username):
     return f"{settings.SESSION_COOKIE_NAME}={store.session_key}"
 
 
+def show_pages(username, addresses):
+    """Print what each page costs this person, the middle of five, in this process; Django must be set up."""
+    from django.db import connection  # noqa: PLC0415 - after django.setup()
+    from django.test import Client  # noqa: PLC0415
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    from coordination.offices.models import Official  # noqa: PLC0415
+
+    client = Client(headers={"Accept-Encoding": "gzip, br", "Host": "127.0.0.1"})
+    client.force_login(Official.objects.get(username=username))
+    for address in addresses:
+        client.get(address, secure=True)
+        times = []
+        for _ in range(5):
+            started = time.perf_counter()
+            with CaptureQueriesContext(connection) as queries:
+                answer = client.get(address, secure=True)
+            times.append(time.perf_counter() - started)
+        print(f"{address:<38} {answer.status_code} {sorted(times)[2] * 1000:6.0f} ms {len(answer.content):>7,} bytes"
+              f" {len(queries):>3} queries")  # fmt: skip
+
+
 def use(environment):
     """Set Django up in this process with the variables of a stand's portal."""
     import django  # noqa: PLC0415 - reads the variables
