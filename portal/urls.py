@@ -42,6 +42,7 @@ urlpatterns = [
     path("pemeliharaan/impor/", include("coordination.networks.urls_outage_lists")),
     path("pemeliharaan/", include("coordination.networks.urls_outages")),
     path("wilayah/", include("coordination.dashboards.urls")),
+    path("peta/", include("coordination.dashboards.urls_map")),
     path("kantor/", include("coordination.people.urls")),
     path("pemberitahuan/", include("coordination.notifications.urls")),
     path("kotak-keluar/berkas/", include("coordination.uploads.urls")),

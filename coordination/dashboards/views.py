@@ -4,7 +4,8 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from coordination.dashboards import queries
+from coordination.dashboards import mapping, queries
+from coordination.dashboards.choices import Only
 from coordination.regions.models import Region
 
 
@@ -33,14 +34,35 @@ def region_search(request):
     return JsonResponse({"results": [{"code": region.code, "name": region.full_name} for region in found]})
 
 
-@require_GET
-def region(request, code):
+def _find(user, code):
+    """The region of this code, or 404 for whoever may not know of it."""
     try:
-        found = queries.find(request.user, code)
+        return queries.find(user, code)
     except Region.DoesNotExist:
         raise Http404 from None
+
+
+@require_GET
+def region(request, code):
+    found = _find(request.user, code)
     if found.code != code:
         # Not permanent: a browser would keep it beyond this person's session, and codes can be given out anew.
         return redirect(found)
     shown = queries.region_page(request.user, found, request.GET.get("dari", ""))
     return render(request, "dashboards/region.html", {"shown": shown, "region": found, "page": shown.children})
+
+
+@require_GET
+def map_page(request, code=None):
+    """The map of what lies below a region; without a code of the widest that the reader's office answers for."""
+    found = _find(request.user, code) if code else request.user.office and request.user.office.region
+    if found and found.level not in mapping.SHOWN:
+        return redirect(found)
+    if code and found.code != code:
+        return redirect("region_map", found.code)
+    only = request.GET.get("hanya", "")
+    only = only if only in Only else ""
+    shown = mapping.map_of(request.user, found, only)
+    return render(
+        request, "dashboards/map.html", {"map": shown, "region": found, "only": only, "choices": Only.choices}
+    )

@@ -1,0 +1,135 @@
+"""The map: the coasts, and a dot for each region below the one that is shown, with what is known of its network."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Left
+from django.utils import timezone
+
+from coordination.dashboards.choices import Only
+from coordination.dashboards.projection import HEIGHT, WIDTH, project
+from coordination.dashboards.queries import known_regions
+from coordination.forecast.queries import at_risk_soon
+from coordination.networks.choices import NetworkLevel
+from coordination.networks.models import RegionLevel
+from coordination.obstacles.models import Obstacle
+from coordination.regions.models import Level
+from coordination.requests.models import CoordinationRequest
+
+OUTLINE = Path(__file__).parent / "outline" / "indonesia.txt"
+# Of the paths of those regions, such as "32.73." and "32.73.01.".
+LENGTHS = {Level.REGENCY: 6, Level.DISTRICT: 9}
+# Around the dots of a part of the country, in units of the map; and the least that is shown of it.
+MARGIN, LEAST = 20, 80
+# The worst are drawn last, over the others.
+WORST_LAST = ["", *NetworkLevel.values]
+COUNTED = {Only.OBSTACLES: "obstacles", Only.AT_RISK: "at_risk", Only.LATE: "late"}
+# Of a district or a village the page of the region tells all.
+SHOWN = (Level.PROVINCE, Level.REGENCY)
+BAD = (NetworkLevel.WEAK, NetworkLevel.NO_SIGNAL)
+
+
+class Counts(NamedTuple):
+    """Standing obstacles of the network, activities at risk in the next 14 days, requests past their deadline."""
+
+    obstacles: int = 0
+    at_risk: int = 0
+    late: int = 0
+
+
+class Dot(NamedTuple):
+    """One region on the map; x and y are None where its place is unknown."""
+
+    code: str
+    name: str
+    x: int | None
+    y: int | None
+    level: str
+    counts: Counts
+
+    def has(self, only):
+        """Whether it has what a map narrowed to `only`, a value of Only, shows; everything has ""."""
+        if only == Only.WEAK:
+            return self.level in BAD
+        return not only or bool(getattr(self.counts, COUNTED[only]))
+
+
+@dataclass(frozen=True)
+class Map:
+    dots: list
+    # What is known of the region itself but of none of those below, such as an obstacle that names no district.
+    unplaced: Counts
+    box: tuple  # x, y, width and height of what is shown
+
+    @property
+    def placed(self):
+        """The dots that have a place, the worst last."""
+        dots = [dot for dot in self.dots if dot.x is not None]
+        return sorted(dots, key=lambda dot: WORST_LAST.index(dot.level))
+
+    @property
+    def size(self):
+        """The radius of a dot, in the units of the box."""
+        return max(round(self.box[2] / 160), 1)
+
+    @property
+    def sign_box(self):
+        """The box in which the legend shows a sign of the map."""
+        return f"{-3 * self.size} {-3 * self.size} {6 * self.size} {6 * self.size}"
+
+
+@cache
+def coasts():
+    """The coasts of Indonesia as an SVG path in the units of `projection`."""
+    return OUTLINE.read_text(encoding="ascii").replace("\n", "")
+
+
+def map_of(user, region=None, only=""):
+    """The Map of what this user may see of a region, or of the country, narrowed to a value of Only; four queries.
+
+    The country shows its regencies, a province or a regency its districts.
+    """
+    level = Level.DISTRICT if region else Level.REGENCY
+    path = region.path if region else ""
+    counts = _counts(user, path, LENGTHS[level])
+    rows = known_regions(user).filter(level=level, path__startswith=path).order_by("path")
+    network = RegionLevel.objects.filter(region=OuterRef("pk")).values("level")
+    rows = rows.annotate(shown=Subquery(network)).values_list("path", "code", "name", "latitude", "longitude", "shown")
+    dots = [
+        Dot(code, name, *_place(latitude, longitude), shown or "", counts.pop(of, Counts()))
+        for of, code, name, latitude, longitude, shown in rows
+    ]
+    unplaced = Counts(*map(sum, zip(*counts.values(), strict=True))) if counts else Counts()
+    return Map([dot for dot in dots if dot.has(only)], unplaced, _box(dots, region))
+
+
+def _place(latitude, longitude):
+    return (None, None) if latitude is None or longitude is None else project(latitude, longitude)
+
+
+def _counts(user, path, length):
+    """{path of a region: Counts} of everything at or below `path`."""
+    now = timezone.now()
+    kinds = (
+        (Obstacle.objects.visible_to(user).standing().of_the_network(), "region__path"),
+        (at_risk_soon(user, now), "region__path"),
+        (CoordinationRequest.objects.visible_to(user).overdue(now), "region__path"),
+    )
+    found = {}
+    for place, (rows, column) in enumerate(kinds):
+        rows = rows.filter(**{f"{column}__startswith": path}).order_by()
+        for of, number in rows.values_list(Left(column, length)).annotate(number=Count("pk")):
+            found.setdefault(of, [0] * len(kinds))[place] = number
+    return {of: Counts(*numbers) for of, numbers in found.items()}
+
+
+def _box(dots, region):
+    """The whole country, or what surrounds the dots of a part of it."""
+    across, up = [dot.x for dot in dots if dot.x is not None], [dot.y for dot in dots if dot.y is not None]
+    if region is None or not across:
+        return 0, 0, WIDTH, HEIGHT
+    left, top = min(across) - MARGIN, min(up) - MARGIN
+    return left, top, max(max(across) + MARGIN - left, LEAST), max(max(up) + MARGIN - top, LEAST)

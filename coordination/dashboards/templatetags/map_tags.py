@@ -1,0 +1,61 @@
+"""The dots of the map: a shape for each level, a mark for each thing to do."""
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from coordination.dashboards import mapping
+from coordination.networks.choices import NetworkLevel
+
+register = template.Library()
+
+
+@register.simple_tag
+def coasts():
+    """The outline of the country as the commands of an SVG path."""
+    return mark_safe(mapping.coasts())
+
+
+@register.simple_tag
+def dot_title(dot):
+    """What a dot tells: "Kota Bandung: lemah, 3 hambatan, 1 kegiatan berisiko"."""
+    level = NetworkLevel(dot.level).label.lower() if dot.level else _("not measured yet")
+    return f"{dot.name}: {', '.join([level, *counted(dot.counts)])}"
+
+
+@register.filter
+def counted(counts):
+    """The words of what there is, such as ["3 hambatan"]."""
+    obstacles, at_risk, late = counts
+    words = []
+    if obstacles:
+        words.append(ngettext("%(n)s obstacle", "%(n)s obstacles", obstacles) % {"n": obstacles})
+    if at_risk:
+        words.append(ngettext("%(n)s activity at risk", "%(n)s activities at risk", at_risk) % {"n": at_risk})
+    if late:
+        words.append(ngettext("%(n)s late request", "%(n)s late requests", late) % {"n": late})
+    return words
+
+
+@register.simple_tag
+def map_dots(shown):
+    """The dots as links, each with its title; the shapes are those of dashboards/_shapes.html."""
+    return format_html_join(
+        "\n",
+        '<a href="{}"><title>{}</title>{}</a>',
+        ((_address(dot), dot_title(dot), _shapes(dot)) for dot in shown.placed),
+    )
+
+
+def _address(dot):
+    return reverse("region", args=[dot.code])
+
+
+def _shapes(dot):
+    marks = [mark for mark, number in zip("ort", dot.counts, strict=True) if number]
+    return format_html_join(
+        "", '<use href="#{}" x="{}" y="{}"/>', ((name, dot.x, dot.y) for name in [dot.level or "u", *marks])
+    )
