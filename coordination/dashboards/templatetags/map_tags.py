@@ -19,11 +19,15 @@ def coasts():
     return mark_safe(mapping.coasts())
 
 
-@register.simple_tag
+@register.filter
+def level_words(level):
+    """A level in words; a pill in each of 600 rows would weigh more than all else on the page."""
+    return NetworkLevel(level).label if level else _("Not measured yet")
+
+
 def dot_title(dot):
-    """What a dot tells: "Kota Bandung: lemah, 3 hambatan, 1 kegiatan berisiko"."""
-    level = NetworkLevel(dot.level).label.lower() if dot.level else _("not measured yet")
-    return f"{dot.name}: {', '.join([level, *counted(dot.counts)])}"
+    """What a dot tells: "Kota Bandung: Lemah, 3 hambatan, 1 kegiatan berisiko"."""
+    return f"{dot.name}: {', '.join([str(level_words(dot.level)), *counted(dot.counts)])}"
 
 
 @register.filter
