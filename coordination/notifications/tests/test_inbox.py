@@ -106,7 +106,7 @@ def test_the_inbox_names_the_office_of_what_happened_by_itself():
     client = Client()
     client.force_login(handler)
     page = client.get(reverse("notifications:list")).content.decode()
-    assert f"{item.handling_office} memberi tahu kantor di atasnya" in page
+    assert f"{item.handling_office}: memberi tahu kantor di atasnya" in page
 
 
 def test_the_inbox_says_that_the_address_is_refused_until_its_owner_confirms_it():
