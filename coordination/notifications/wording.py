@@ -48,7 +48,7 @@ def _context(mail, news):
 def _told(notification):
     """What is told of one notification: its sentence, facts about the thing, and where to answer."""
     event = notification.event
-    by = f"{event.office}: " if event.actor_id and event.office else ""  # else it happened by itself
+    by = f"{event.office}: " if event.office else ""
     url = settings.PORTAL_URL + event.subject.get_absolute_url()
     return {"what": f"{by}{event.words}", "facts": list(_facts(notification, event.subject)), "url": url}
 

@@ -214,7 +214,7 @@ def step(request, slug, verb):
     item = _get_visible(request, slug)
     if request.method == "GET":
         return _detail_page(request, item, form=step_form(verb, item, parking.parked(request)), verb=verb)
-    done = _("Done: %(step)s.") % {"step": STEPS[verb].label}
+    done = _("Done: %(step)s.") % {"step": workflow.as_taken_by(request.user, STEPS[verb], item).label}
     if came_before(item, verb, request.user, sending(request.POST)):
         return _after_step(request, item, done, is_new=False)
     form = step_form(verb, item, request.POST, request.FILES)

@@ -223,7 +223,7 @@ def _may_take_over(actor, request):
 def available_steps(request, actor, now=None):
     """The steps this person may take now: the same tests as `perform`."""
     return [
-        _as_taking_over(step) if step.verb == "forward" and not actor.acts_for(request.handling_office) else step
+        as_taken_by(actor, step, request)
         for step in STEPS.values()
         if request.state in step.sources
         and may(actor, step, request)
@@ -232,7 +232,10 @@ def available_steps(request, actor, now=None):
     ]
 
 
-def _as_taking_over(step):
+def as_taken_by(actor, step, request):
+    """The step in the words of whoever takes it: what goes up from below is taken over by the office above."""
+    if step.verb != "forward" or actor.acts_for(request.handling_office):
+        return step
     return replace(
         step,
         label=_("Take over"),

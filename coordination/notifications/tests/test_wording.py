@@ -50,6 +50,15 @@ def test_a_mail_says_what_for_whom_and_why_and_leads_to_the_portal():
     assert headers["Auto-Submitted"] == "auto-generated"
 
 
+def test_what_happened_by_itself_names_the_office_that_it_happened_to():
+    handler = lead("kominfo", "32.73", email="siti@example.id")
+    item = coordination_request(State.SUBMITTED, handler=handler)
+    record(item, "escalate", actor=None, office=item.handling_office, data={})
+    message = next(message for message in delivered() if "tenggat telah lewat" in message.subject)
+    for text in both_forms(message):
+        assert f"{item.handling_office}: memberi tahu kantor di atasnya" in text
+
+
 def test_no_person_no_candidate_and_no_typed_text_is_named():
     filer = lead("kpu", "32.73", name=f"Ibu {SECRET}", phone=SECRET, email="filer@example.id")
     handler = lead("kominfo", "32.73", name=f"Bapak {SECRET}", phone=SECRET, email="siti@example.id")

@@ -13,6 +13,7 @@ from coordination.requests import escalation
 from coordination.requests.choices import Stage, State, Urgency
 from coordination.requests.models import CoordinationRequest, MissedDeadline
 from coordination.requests.tests.factories import VALUES, coordination_request
+from coordination.requests.tests.pages import in_english, step_url
 from coordination.requests.workflow import available_steps, perform
 from coordination.workdays.choices import DayKind
 from coordination.workdays.models import DayOff
@@ -52,6 +53,15 @@ def assigned(item, at=MONDAY):
 
 def missed(item):
     return [(row.stage, row.raised_to and row.raised_to.region_path) for row in item.missed_deadlines.order_by("pk")]
+
+
+def test_whoever_takes_a_request_over_is_told_that_it_was_taken_over(offices):
+    item = submitted()
+    escalation.escalate_due(AFTER_VERIFICATION)
+    item.refresh_from_db()
+    values = {"version": item.version, "note": "Kami tangani."}
+    answer = in_english(offices["province"]).post(step_url(item, "forward"), values, follow=True)
+    assert "Done: Take over." in [str(message) for message in answer.context["messages"]]
 
 
 def test_nothing_goes_up_in_time(offices):
