@@ -123,6 +123,22 @@ def test_a_follow_up_that_has_begun_is_no_longer_missed():
     assert (item.missed, item.is_alarm) == ([], False)
 
 
+def test_an_alarm_ends_when_what_was_late_is_done():
+    item = submitted()
+    escalation.escalate_due(AFTER_VERIFICATION)
+    item.refresh_from_db()
+    item = assigned(take(item, "accept", at=AFTER_VERIFICATION), at=AFTER_VERIFICATION)
+    assert (item.missed, item.is_alarm) == ([Stage.VERIFY], False)
+
+
+def test_an_alarm_lasts_while_the_clock_of_what_is_late_stands_still():
+    item = assigned(take(submitted(), "accept", "start"))
+    escalation.escalate_due(AFTER_END)
+    item.refresh_from_db()
+    item = take(take(item, "wait", at=AFTER_END), "resume", at=AFTER_END)
+    assert (item.missed, item.is_alarm) == ([Stage.END], True)
+
+
 def test_a_reopened_request_has_a_new_end_that_may_be_missed_again(offices):
     item = assigned(take(submitted(), "accept", "start"))
     escalation.escalate_due(AFTER_END)
