@@ -83,6 +83,11 @@ def test_the_address_is_marked_and_gets_nothing_more(returned, ending, mail, per
     assert Mail.objects.count() == before
 
 
+def test_a_sign_that_the_database_does_not_take_is_left_out(mail, person):
+    assert bounces.read(report(mail).replace(b"No such user", b"No such\x00 user")) == person
+    assert "No such user" in RefusedAddress.objects.get().words
+
+
 def test_a_second_report_about_the_same_address_adds_nothing(mail):
     for _ in range(2):
         bounces.read(report(mail))
@@ -95,8 +100,11 @@ def test_a_second_report_about_the_same_address_adds_nothing(mail):
         {"action": "delayed", "status": "4.4.1"},
         {"action": "failed", "status": "4.2.2"},
         {"action": "delivered", "status": "2.0.0"},
+        {"status": "5.7.26"},  # what the portal's domain lacks, which is no fault of the address
         {"message_id": "<6f1c1d0e-0000-4000-8000-000000000000@example.id>"},
         {"message_id": "<nonsense>"},
+        {"message_id": "<"},  # cut off
+        {"returned": 'text/rfc822-headers; charset="nonsense"', "message_id": "<x@y>"},
         {"returned": "text/plain"},
     ],
 )
