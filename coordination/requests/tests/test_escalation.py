@@ -95,6 +95,15 @@ def test_each_further_deadline_goes_one_office_further(offices):
     assert missed(item) == [("verify", "32."), ("answer", "")]
 
 
+def test_deadlines_that_pass_at_the_same_moment_go_up_together(offices):
+    item = submitted(urgency=Urgency.URGENT)
+    assert item.verify_due_at == item.answer_due_at
+    assert escalation.escalate_due(AFTER_VERIFICATION) == 2
+    assert missed(item) == [("verify", "32."), ("answer", "32.")]
+    event = Event.objects.about(item).get(verb="escalate")
+    assert event.data["missed"] == ["verify", "answer"]
+
+
 def test_no_office_above_is_an_alarm_and_not_a_skip(offices):
     item = submitted()
     escalation.escalate_due(AFTER_ANSWER)

@@ -68,6 +68,21 @@ def test_computing_anew_without_a_change_writes_nothing():
     assert recomputing.recompute_all() == 0
 
 
+def test_a_step_between_reading_and_writing_is_left_to_the_next_round():
+    item = submitted()
+    holiday()
+
+    def read_before_the_step():
+        yield from list(recomputing._rows())
+        handler = Official.objects.get(office=item.handling_office)
+        perform(item, "accept", actor=handler, version=item.version, values=VALUES["accept"], at=MONDAY)
+
+    written, left, _last = recomputing._recompute(read_before_the_step(), skip_locked=True)
+    assert (written, left) == (0, {item.pk})
+    item.refresh_from_db()
+    assert item.due_at == item.answer_due_at  # that of the new state
+
+
 def test_what_has_ended_keeps_the_deadlines_it_had():
     item = submitted()
     item = perform(item, "withdraw", actor=item.filed_by, version=item.version, values=VALUES["withdraw"], at=MONDAY)
