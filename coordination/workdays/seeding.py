@@ -4,6 +4,7 @@ from datetime import date
 from importlib.metadata import version
 
 import holidays
+from django.db.models import Max
 
 from coordination.workdays.choices import DayKind
 
@@ -26,7 +27,7 @@ RAMADAN_SOURCE = "Penetapan 1 Ramadan dan 1 Syawal, Kementerian Agama (2027: per
 
 
 def seed(day_off, calendar_year, ramadan):
-    """Add the days, years and Ramadans that are missing. Returns how many days were added.
+    """Add the days and years that are missing and the Ramadans after the last one. Returns how many days were added.
 
     Takes the models, since a migration has its own. A year counts as complete when the package knows its joint leave:
     that is decreed year by year, and the package has none for a year without a decree.
@@ -44,9 +45,9 @@ def seed(day_off, calendar_year, ramadan):
     calendar_year.objects.bulk_create(years, ignore_conflicts=True)
     complete = [row.year for row in years if row.is_complete]
     calendar_year.objects.filter(year__in=complete, is_complete=False).update(is_complete=True, source=source)
-    if not ramadan.objects.exists():
-        rows = [ramadan(first_day=first, last_day=last, source=RAMADAN_SOURCE) for first, last in RAMADANS]
-        ramadan.objects.bulk_create(rows)
+    last_known = ramadan.objects.aggregate(day=Max("last_day"))["day"] or date.min
+    newer = [(first, last) for first, last in RAMADANS if first > last_known]
+    ramadan.objects.bulk_create(ramadan(first_day=first, last_day=last, source=RAMADAN_SOURCE) for first, last in newer)
     return len(missing)
 
 
