@@ -1,4 +1,4 @@
-"""Fills the calendar from the package `holidays` and from the Ramadans known; what is there already stays as it is."""
+"""Fills the calendar from the package `holidays` and from the Ramadans known; what an admin wrote stays as it is."""
 
 from datetime import date
 from importlib.metadata import version
@@ -9,6 +9,7 @@ from django.db.models import Max
 from coordination.workdays.choices import DayKind
 
 FIRST, LAST = 2020, 2028
+PACKAGE = "python-holidays"
 CATEGORIES = {DayKind.PUBLIC: "public", DayKind.JOINT_LEAVE: "government"}
 # Of days that the package takes for public holidays, those on which people vote.
 VOTE = "Hari Pemilihan"
@@ -32,13 +33,16 @@ def seed(day_off, calendar_year, ramadan):
     Takes the models, since a migration has its own. A year counts as complete when the package knows its joint leave:
     that is decreed year by year, and the package has none for a year without a decree.
     """
-    source = f"python-holidays {version('holidays')}"
+    source = f"{PACKAGE} {version('holidays')}"
     days, years = [], []
     for year in range(FIRST, LAST + 1):
         of_year = list(_days(year))
         decreed = any(kind == DayKind.JOINT_LEAVE for _day, kind, _name in of_year)
         years.append(calendar_year(year=year, is_complete=decreed, source=source if decreed else ""))
         days += [day_off(day=day, kind=kind, name=name[:120], source=source) for day, kind, name in of_year]
+    # Islamic days of a year without a decree are expected; what an admin changed or wrote stays.
+    untouched = day_off.objects.filter(region=None, version=1, source__startswith=PACKAGE)
+    untouched.filter(day__year__range=(FIRST, LAST)).exclude(day__in=[row.day for row in days]).delete()
     known = set(day_off.objects.filter(region=None).values_list("day", flat=True))
     missing = [row for row in days if row.day not in known]
     day_off.objects.bulk_create(missing, ignore_conflicts=True)

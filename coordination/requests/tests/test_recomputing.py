@@ -242,3 +242,11 @@ def deferred():
 def test_near_is_the_last_quarter_of_the_time_for_a_stage():
     item = submitted()
     assert item.due_at - item.near_at == (item.due_at - MONDAY) * deadlines.NEAR
+
+
+def test_what_is_late_from_the_start_of_a_stage_was_near_no_later_than_due():
+    item = submitted()
+    handler = Official.objects.get(office=item.handling_office)
+    late = item.answer_due_at + timedelta(hours=20)
+    item = perform(item, "accept", actor=handler, version=item.version, values=VALUES["accept"], at=late)
+    assert item.near_at == item.due_at == item.answer_due_at
