@@ -214,6 +214,11 @@ def test_the_new_office_has_deadlines_of_its_own_that_go_up_in_turn(offices):
     assert missed(item)[-1] == ("verify", "")
 
 
+def test_whoever_was_in_charge_is_not_in_the_new_office(offices):
+    item = take(assigned(take(submitted(), "accept")), "forward")
+    assert (item.handling_office, item.person_in_charge) == (offices["province"].office, None)
+
+
 def test_going_up_leaves_an_open_form_valid(offices):
     item = submitted()
     escalation.escalate_due(AFTER_VERIFICATION)
