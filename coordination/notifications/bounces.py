@@ -108,4 +108,4 @@ def _mail_of(message_id):
         key = uuid.UUID(message_id.strip().lstrip("<").partition("@")[0])
     except ValueError:
         return None
-    return Mail.objects.filter(message_id=key).exclude(sent_at=None).select_related("addressee__office").first()
+    return Mail.objects.filter(message_id=key).select_related("addressee__office").first()

@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from coordination.history.models import Event
 from coordination.notifications import bounces
-from coordination.notifications.delivering import deliver
+from coordination.notifications.delivering import deliver, send_again
 from coordination.notifications.models import Mail, Notification, RefusedAddress
 from coordination.offices.models import Official
 from coordination.offices.tests.factories import lead
@@ -111,6 +111,16 @@ def test_a_second_report_about_the_same_address_adds_nothing(mail):
 def test_a_delay_and_a_report_about_no_mail_of_ours_mark_nothing(changed, mail):
     assert bounces.read(report(mail, **changed)) is None
     assert not RefusedAddress.objects.exists()
+
+
+def test_a_report_about_a_mail_that_is_just_being_sent_again_counts(mail, person):
+    send_again(mail, actor=person)
+    assert bounces.read(report(mail)) == person
+
+
+def test_a_report_about_a_mail_that_never_left_marks_nothing(mail):
+    Mail.objects.filter(pk=mail.pk).update(sent_at=None, sent_to="")
+    assert bounces.read(report(mail)) is None
 
 
 def test_a_report_about_the_address_before_does_not_mark_the_new_one(mail, person):

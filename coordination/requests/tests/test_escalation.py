@@ -258,6 +258,12 @@ def test_a_request_that_has_less_time_than_the_rules_allow_is_known_above_from_t
     assert not MissedDeadline.objects.exists()
 
 
+def test_a_short_request_that_is_completed_is_not_told_above_again(offices):
+    item = take(submitted(activity_on=date(2026, 12, 11)), "return")
+    item = perform(item, "submit", actor=item.filed_by, version=item.version, at=MONDAY)
+    assert Event.objects.about(item).filter(verb="start_higher").count() == 1
+
+
 def test_the_deadlines_that_a_short_request_misses_go_further_up(offices):
     item = submitted(activity_on=date(2026, 11, 26), urgency=Urgency.URGENT)
     escalation.escalate_due(AFTER_VERIFICATION)
