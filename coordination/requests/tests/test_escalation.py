@@ -73,6 +73,14 @@ def test_a_deadline_that_passes_informs_the_superior_office_and_says_why(offices
     assert item.watching.filter(office=offices["province"].office).exists()  # and goes on seeing it
 
 
+def test_what_came_up_waits_there_only_while_its_clock_runs(offices):
+    item = submitted()
+    escalation.escalate_due(AFTER_VERIFICATION)
+    item.refresh_from_db()
+    take(item, "return", at=AFTER_VERIFICATION)
+    assert item not in CoordinationRequest.objects.waiting_for(offices["province"])
+
+
 def test_a_deadline_that_a_new_holiday_moves_does_not_go_up_before_it_is_computed_anew(offices):
     item = submitted()
     DayOff.objects.create(day=date(2026, 11, 24), kind=DayKind.LOCAL, name="Libur", source="Uji")
