@@ -354,6 +354,10 @@ def _close_unconfirmed(pk, now):
     request = due.select_for_update(of=("self",), no_key=True, skip_locked=True).first()
     if request is None:
         return False
+    keeper.set(request)
+    if request.due_at >= now:  # a holiday was added, and what is stored is not computed anew yet
+        request.save(update_fields=deadlines.COMPUTED)
+        return False
     request.state = CLOSED
     _close(request, {}, None, now, keeper)
     keeper.set(request)

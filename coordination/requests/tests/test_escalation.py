@@ -83,6 +83,14 @@ def test_a_deadline_that_passes_informs_the_superior_office_and_says_why(offices
     assert item.watching.filter(office=offices["province"].office).exists()  # and goes on seeing it
 
 
+def test_what_came_up_waits_there_only_while_its_clock_runs(offices):
+    item = submitted()
+    escalation.escalate_due(AFTER_VERIFICATION)
+    item.refresh_from_db()
+    take(item, "return", at=AFTER_VERIFICATION)
+    assert item not in CoordinationRequest.objects.waiting_for(offices["province"])
+
+
 def test_a_deadline_that_a_new_holiday_moves_does_not_go_up_before_it_is_computed_anew(offices):
     item = submitted()
     DayOff.objects.create(day=date(2026, 11, 24), kind=DayKind.LOCAL, name="Libur", source="Uji")
@@ -103,6 +111,15 @@ def test_each_further_deadline_goes_one_office_further(offices):
     escalation.escalate_due(AFTER_VERIFICATION)
     escalation.escalate_due(AFTER_ANSWER)
     assert missed(item) == [("verify", "32."), ("answer", "")]
+
+
+def test_deadlines_that_pass_at_the_same_moment_go_up_together(offices):
+    item = submitted(urgency=Urgency.URGENT)
+    assert item.verify_due_at == item.answer_due_at
+    assert escalation.escalate_due(AFTER_VERIFICATION) == 2
+    assert missed(item) == [("verify", "32."), ("answer", "32.")]
+    event = Event.objects.about(item).get(verb="escalate")
+    assert event.data["missed"] == ["verify", "answer"]
 
 
 def test_no_office_above_is_an_alarm_and_not_a_skip(offices):
@@ -131,6 +148,22 @@ def test_a_follow_up_that_has_begun_is_no_longer_missed():
     assert (item.missed, item.is_alarm) == ([Stage.FOLLOW_UP], True)
     item = take(item, "start", at=item.due_at + timedelta(minutes=2))
     assert (item.missed, item.is_alarm) == ([], False)
+
+
+def test_an_alarm_ends_when_what_was_late_is_done():
+    item = submitted()
+    escalation.escalate_due(AFTER_VERIFICATION)
+    item.refresh_from_db()
+    item = assigned(take(item, "accept", at=AFTER_VERIFICATION), at=AFTER_VERIFICATION)
+    assert (item.missed, item.is_alarm) == ([Stage.VERIFY], False)
+
+
+def test_an_alarm_lasts_while_the_clock_of_what_is_late_stands_still():
+    item = assigned(take(submitted(), "accept", "start"))
+    escalation.escalate_due(AFTER_END)
+    item.refresh_from_db()
+    item = take(take(item, "wait", at=AFTER_END), "resume", at=AFTER_END)
+    assert (item.missed, item.is_alarm) == ([Stage.END], True)
 
 
 def test_a_reopened_request_has_a_new_end_that_may_be_missed_again(offices):
@@ -199,6 +232,11 @@ def test_the_new_office_has_deadlines_of_its_own_that_go_up_in_turn(offices):
     assert missed(item)[-1] == ("verify", "")
 
 
+def test_whoever_was_in_charge_is_not_in_the_new_office(offices):
+    item = take(assigned(take(submitted(), "accept")), "forward")
+    assert (item.handling_office, item.person_in_charge) == (offices["province"].office, None)
+
+
 def test_going_up_leaves_an_open_form_valid(offices):
     item = submitted()
     escalation.escalate_due(AFTER_VERIFICATION)
@@ -236,6 +274,12 @@ def test_a_request_that_has_less_time_than_the_rules_allow_is_known_above_from_t
     verbs = [event.verb for event in Event.objects.about(item)]
     assert ("start_higher" in verbs) is higher
     assert not MissedDeadline.objects.exists()
+
+
+def test_a_short_request_that_is_completed_is_not_told_above_again(offices):
+    item = take(submitted(activity_on=date(2026, 12, 11)), "return")
+    item = perform(item, "submit", actor=item.filed_by, version=item.version, at=MONDAY)
+    assert Event.objects.about(item).filter(verb="start_higher").count() == 1
 
 
 def test_the_deadlines_that_a_short_request_misses_go_further_up(offices):
