@@ -14,6 +14,8 @@ from coordination.networks.models import PlannedOutage
 from coordination.notifications import unsubscribing
 from coordination.notifications.choices import MailKind
 from coordination.notifications.preferences import is_pressing
+from coordination.offices.models import Office
+from coordination.requests.choices import Stage
 
 # The others are only counted: a mail that nobody reads to its end helps nobody.
 MOST_TOLD, MOST_REGIONS = 50, 5
@@ -62,9 +64,18 @@ def _facts(notification, subject):
         yield _("Begins"), _there(begins, subject)
     if getattr(subject, "clock_runs", False):
         yield _("Deadline"), _there(subject.due_at, subject)
+    yield from _on_the_way_up(notification.event)
     yield _("When"), _there(notification.event.at, subject)
     if notification.reason:
         yield _("Why you"), notification.get_reason_display()
+
+
+def _on_the_way_up(event):
+    """Which deadlines passed, and which office above was told."""
+    if missed := event.data.get("missed"):
+        yield _("Missed deadline"), ", ".join(str(Stage(stage).label) for stage in missed)
+    if above := event.data.get("raised_to"):
+        yield _("Informed office"), Office.objects.get(pk=above).name
 
 
 def _regions(subject):

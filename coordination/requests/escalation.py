@@ -1,14 +1,13 @@
 """Sends up what is late: each deadline that passes informs one more office above, once each time its clock runs."""
 
-import logging
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
+from coordination.common.apart import each_apart
 from coordination.requests import deadlines, ladder
 from coordination.requests.models import CoordinationRequest
-
-log = logging.getLogger(__name__)
 
 
 def escalate_due(now=None):
@@ -19,16 +18,7 @@ def escalate_due(now=None):
     """
     now = now or timezone.now()
     late = CoordinationRequest.objects.to_be_raised(now).order_by("ladder_due_at", "pk").values_list("pk", flat=True)
-    sent, failures = 0, []
-    for pk in list(late):
-        try:
-            sent += _send_up(pk, now)
-        except Exception as failure:  # whatever is wrong with one must not keep the others below
-            log.exception("Request %s could not be sent up", pk)
-            failures.append(failure)
-    if failures:
-        raise failures[0]
-    return sent
+    return each_apart(late, partial(_send_up, now=now))
 
 
 def _send_up(pk, now):

@@ -43,8 +43,16 @@ def go_up(request, stages, due, now, keeper):
 
 
 def _inform(request, office, now):
-    Watch.objects.begin(request, office, now)
+    watch = Watch.objects.begin(request, office, now)
+    watch.may_take_over = True
+    watch.save(update_fields=["may_take_over"])
     request.raised_to = office
+
+
+def come_down(request):
+    """The clocks run anew: nobody above has been told of them yet."""
+    request.raised_to = None
+    request.watching.filter(may_take_over=True).update(may_take_over=False)
 
 
 def _save(request, verb, data, now, keeper):

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from coordination.common.apart import each_apart
 from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, TransitionNotAllowed
 from coordination.history.numbering import hold, next_number, year_of
 from coordination.history.recording import record
@@ -124,7 +126,8 @@ def _forward(request, values, actor, now, keeper):
         raise DomainError(_("There is no office above yours to which this request could go."))
     Watch.objects.begin(request, request.handling_office, now)
     request.handling_office = above
-    request.person_in_charge = request.raised_to = None
+    request.person_in_charge = None
+    ladder.come_down(request)
     if request.stopped_at:
         deadlines.resume_clock(request, now, keeper)
     deadlines.start_clocks(request, now)
@@ -151,6 +154,7 @@ def _reopen(request, values, actor, now, keeper):
     if not deadlines.may_still_reopen(request, now):
         raise TransitionNotAllowed(_("It was closed more than 30 days ago; please file a new request."))
     request.closed_at = request.resolved_at = None
+    ladder.come_down(request)
     deadlines.reopen(request, now)
 
 
@@ -212,7 +216,8 @@ def _may_take_over(actor, request):
     """Whether the lead of an office above takes it up: it has come up to there, or nobody active sits below."""
     if not actor.leads or request.handling_office is None or actor.office.kind != request.handling_office.kind:
         return False
-    if actor.acts_for(request.raised_to):
+    # A page has loaded the few offices that watch: no query of its own.
+    if any(watch.may_take_over and actor.acts_for(watch.office) for watch in request.watching.all()):
         return True
     office = request.handling_office.in_service
     if Office.objects.serving().staffed().filter(pk=office.pk).exists():
@@ -344,7 +349,7 @@ def close_unconfirmed(now=None):
     """
     now = now or timezone.now()
     due = CoordinationRequest.objects.filter(state=RESOLVED, due_at__lt=now)
-    return sum(_close_unconfirmed(pk, now) for pk in due.values_list("pk", flat=True))
+    return each_apart(due.values_list("pk", flat=True), partial(_close_unconfirmed, now=now))
 
 
 @transaction.atomic

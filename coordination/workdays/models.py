@@ -102,10 +102,13 @@ class CalendarYear(Versioned):
 
 
 class Ramadan(Versioned):
-    """A month of shorter office hours."""
+    """A month of shorter office hours. Taken back it stays, so that it is not seeded again."""
 
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
+    is_observed = models.BooleanField(
+        _("shorter hours"), default=True, help_text=_("Untick it when offices work their usual hours after all.")
+    )
     source = models.CharField(_("source"), max_length=200)
 
     class Meta:
@@ -121,6 +124,7 @@ class Ramadan(Versioned):
             ExclusionConstraint(
                 name="one_ramadan_at_a_time",
                 expressions=[(DateRange("first_day", "last_day", Value("[]")), "&&")],
+                condition=Q(is_observed=True),
                 violation_error_message=_("Another Ramadan covers some of these days."),
             ),
         ]

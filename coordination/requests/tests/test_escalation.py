@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError
+from django.utils import timezone
 
 from coordination.history.models import Event
 from coordination.offices.models import Official
@@ -297,3 +298,40 @@ def test_what_is_wrong_with_one_request_keeps_no_other_below(offices):
     with pytest.raises(IntegrityError):
         escalation.escalate_due(AFTER_VERIFICATION)
     assert missed(sound) == [(Stage.VERIFY, "32.")]
+
+
+def due(item, days):
+    """The request with the deadline of its stage so many days from now."""
+    CoordinationRequest.objects.filter(pk=item.pk).update(due_at=timezone.now() + timedelta(days=days))
+
+
+def test_every_office_above_that_was_told_may_take_it_over_while_it_goes_further_up(offices):
+    item = submitted()
+    escalation.escalate_due(AFTER_ANSWER)
+    item.refresh_from_db()
+    assert item.raised_to == offices["nation"].office
+    for boss in offices.values():
+        assert [step.verb for step in available_steps(item, boss)] == ["forward"]
+    take_over = {"actor": offices["province"], "version": item.version, "values": VALUES["forward"]}
+    item = perform(item, "forward", at=AFTER_ANSWER, **take_over)
+    assert item.handling_office == offices["province"].office
+    assert available_steps(item, offices["nation"]) == []
+
+
+def test_what_has_come_up_waits_with_every_office_that_was_told_for_as_long_as_it_is_late(offices):
+    item = submitted()
+    escalation.escalate_due(AFTER_ANSWER)
+    for days, waits in ((-1, True), (1, False)):
+        due(item, days)
+        for boss in offices.values():
+            assert CoordinationRequest.objects.waiting_for(boss).exists() is waits
+
+
+def test_a_reopened_request_has_not_come_up_yet(offices):
+    item = take(assigned(take(submitted(), "accept")), "start")
+    escalation.escalate_due(AFTER_END)
+    item.refresh_from_db()
+    item = take(item, "resolve", at=AFTER_END)
+    item = perform(item, "reopen", actor=item.filed_by, version=item.version, values=VALUES["reopen"], at=AFTER_END)
+    assert item.raised_to is None
+    assert available_steps(item, offices["province"]) == []
