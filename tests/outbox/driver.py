@@ -2,6 +2,7 @@
 
 import random
 import time
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Error
 
@@ -45,7 +46,7 @@ class Desk:
 
     def _route(self, route):
         request = route.request
-        name = request.url.rpartition("/")[2]
+        name = urlsplit(request.url).path.rpartition("/")[2]
         if name in self.scripts:
             return route.fulfill(body=self.scripts[name], content_type="text/javascript")
         if name == "files.js" and self.module != "pass":

@@ -135,6 +135,24 @@ def photo_cut(desk, people):
     assert Obstacle.objects.order_by("pk").last().photos.count() == 1
 
 
+def photo_without_its_part(desk, people, fault="cut"):
+    """What sends files cannot be had at first, neither when the photo is chosen nor when it is its turn."""
+    page = opened(desk, people)
+    page.goto("/hambatan/lapor/")
+    desk.module = fault
+    page.set_input_files("#id_photos", {"name": "menara.jpg", "mimeType": "image/jpeg", "buffer": noise(40_000)})
+    report(page, f"Padam {uuid.uuid4()}")
+    page.wait_for_url("**/hambatan/HB-*/", timeout=10_000)
+    shown(page, "files")
+    desk.module = "pass"
+    assert settle(page, seconds=10) == []
+    assert Obstacle.objects.order_by("pk").last().photos.count() == 1
+
+
+def photo_on_a_stuck_line(desk, people):
+    photo_without_its_part(desk, people, "stuck")
+
+
 def step_with_lost_answer(desk, people):
     page = desk.sign_in(people.handler)
     page.goto(people.item.get_absolute_url())
@@ -228,6 +246,18 @@ CLIENTS = {
     "goes on without the photo": (
         photo_cut,
         [("if (!refused && !(at() >= file.size)) return later(item, answer);", "")],
+    ),
+    "loses the photo with the part that sends it": (
+        photo_without_its_part,
+        [("sendFile = later", 'sendFile = (item) => arrived(item, { files: [], said: "" })')],
+    ),
+    "asks for that part where the browser knows it to fail": (
+        photo_without_its_part,
+        [('(words.module += "?", {})', "({})")],
+    ),
+    "waits without an end for that part": (
+        photo_on_a_stuck_line,
+        [("Promise.race([import(words.module), late])", "import(words.module)")],
     ),
     "empties the device when somebody signs out": (signing_out, [('if (value === "drop")', "if (true)")]),
 }
