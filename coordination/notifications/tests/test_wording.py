@@ -15,7 +15,7 @@ from coordination.notifications.models import Mail, MailSettings
 from coordination.notifications.tests.clock import AT_WORK
 from coordination.offices.tests.factories import lead
 from coordination.regions.tests.factories import region
-from coordination.requests import filing
+from coordination.requests import escalation, filing
 from coordination.requests.choices import State, Urgency
 from coordination.requests.tests.factories import coordination_request
 
@@ -104,3 +104,14 @@ def test_a_collected_mail_tells_the_first_fifty_and_counts_the_others(clock):
     assert message.body.count("https://portal.example.id/permohonan/") == 49  # the first of all was the obstacle
     assert "53" in message.subject
     assert "3" in message.body.split("--")[0].splitlines()[-2]
+
+
+def test_a_mail_of_the_way_up_names_the_deadline_and_the_office_that_was_told(clock):
+    boss = lead("kominfo", "32", email="atasan@example.go.id")
+    item = coordination_request(State.SUBMITTED)
+    escalation.escalate_due(item.ladder_due_at + timedelta(minutes=1))
+    mail = Mail.objects.get(addressee=boss)
+    deliver(mail.pk)
+    for text in both_forms(sent.outbox[-1]):
+        assert "Tenggat yang terlewat: Verifikasi" in text
+        assert f"Kantor yang diberi tahu: {boss.office}" in text

@@ -101,3 +101,12 @@ def test_a_day_stands_once_in_the_calendar_of_a_region(where):
     day_off(region=place)
     with pytest.raises(IntegrityError), transaction.atomic():
         day_off(region=place)
+
+
+def test_a_ramadan_that_was_taken_back_shortens_nothing_and_is_not_seeded_again():
+    row = Ramadan.objects.get(first_day__year=2026)
+    row.is_observed = False
+    row.save()
+    assert not calendars.calendar_of(None).is_fasting(row.first_day)
+    seed()
+    assert Ramadan.objects.filter(first_day__year=2026).count() == 1
