@@ -35,7 +35,7 @@ from tests.rights.answers import NOT_ALLOWED
 from tests.rights.cast import plant
 from tests.rights.table import TABLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unobserved_rendering")]
 COLD_BYTES, WARM_BYTES, COLD_REQUESTS, QUERIES = 14 * 1024, 6 * 1024, 4, 12
 CSS_BYTES, JS_BYTES = 5 * 1024, 8 * 1024
 ROWS = 25

@@ -44,7 +44,7 @@ VERBS = {
     "reopen": _("reopened it"),
     "escalate": _("informed the superior office: a deadline has passed"),
     "start_higher": _("informed the superior office from the start: the activity leaves less time than the deadlines"),
-    "alarm": _("alarm: a deadline has passed and there is no office above"),
+    "alarm": _("alarm: a deadline has passed and there is no further office above"),
     "reschedule": _("moved the deadlines with the day of the activity"),
     "withdraw": _("withdrew it"),
     "comment": _("wrote a comment"),

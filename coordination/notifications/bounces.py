@@ -1,8 +1,8 @@
 """Addresses that mail servers refuse: marked by what they answer or send back, and freed by their owners."""
 
 import email
+import re
 import uuid
-from email import policy
 from smtplib import SMTPRecipientsRefused
 
 from django.db import transaction
@@ -15,6 +15,9 @@ from coordination.notifications.models import Mail, RefusedAddress
 MOST_BYTES = 1024 * 1024
 # Replies from here on say that the same would be refused again.
 FOR_GOOD = 500
+# Codes (RFC 3463) for which the portal, a mail server or a rule of one is at fault, such as that it does not relay:
+# every address would be closed at once.
+NOT_OF_THE_ADDRESS = re.compile(r"5\.(1\.[78]|[367]\.\d+)\b")
 
 
 def refused_among(addresses):
@@ -34,7 +37,8 @@ def refusal_in(failure):
     if not isinstance(failure, SMTPRecipientsRefused):
         return None
     code, words = next(iter(failure.recipients.values()), (0, b""))
-    return (str(code), words.decode(errors="replace")) if code >= FOR_GOOD else None
+    words = words.decode(errors="replace")
+    return (str(code), words) if code >= FOR_GOOD and not NOT_OF_THE_ADDRESS.match(words) else None
 
 
 @transaction.atomic
@@ -42,7 +46,7 @@ def mark(person, status, words):
     """Send nothing more to the person's present address."""
     if not person.email:
         return
-    values = {"refused_at": timezone.now(), "status": status[:20], "words": words[:300]}
+    values = {"refused_at": timezone.now(), "status": status[:20], "words": words.replace("\x00", "")[:300]}
     _row, is_new = RefusedAddress.objects.update_or_create(address=person.email.lower(), defaults=values)
     if is_new:
         record(person, "refuse_address", actor=None, office=person.office, data={"status": status[:20]})
@@ -62,7 +66,7 @@ def read(content):
     Anybody can send such a report. Believed is one that gives back the Message-ID of a mail of ours, which only those
     know through whose hands it went.
     """
-    message = email.message_from_bytes(content[:MOST_BYTES], policy=policy.default)
+    message = email.message_from_bytes(content[:MOST_BYTES])  # the newer policies break at a Message-ID that is cut off
     failure = _failure(message)
     mail = failure and _mail_in(message)
     if not mail or mail.sent_to != mail.addressee.email:  # the address was corrected since
@@ -78,7 +82,8 @@ def _failure(message):
             continue
         for block in part.get_payload():
             status = str(block.get("Status", "")).strip()
-            if str(block.get("Action", "")).strip().lower() == "failed" and status.startswith("5."):
+            is_final = str(block.get("Action", "")).strip().lower() == "failed" and status.startswith("5.")
+            if is_final and not NOT_OF_THE_ADDRESS.match(status):
                 return status, str(block.get("Diagnostic-Code", ""))
     return None
 
@@ -90,7 +95,7 @@ def _mail_in(message):
         if kind == "message/rfc822" and part.is_multipart():
             returned = part.get_payload(0)
         elif kind == "text/rfc822-headers":
-            returned = email.message_from_string(part.get_content(), policy=policy.default)
+            returned = email.message_from_bytes(part.get_payload(decode=True))
         else:
             continue
         if mail := _mail_of(str(returned.get("Message-ID", ""))):
@@ -103,4 +108,4 @@ def _mail_of(message_id):
         key = uuid.UUID(message_id.strip().lstrip("<").partition("@")[0])
     except ValueError:
         return None
-    return Mail.objects.filter(message_id=key).exclude(sent_at=None).select_related("addressee__office").first()
+    return Mail.objects.filter(message_id=key).select_related("addressee__office").first()

@@ -33,7 +33,7 @@ class Reason(models.TextChoices):
     STANDS_IN = "stands_in", _("You stand in for a colleague who is away.")
     IS_AWAY = "is_away", _("It is your own absence.")
     LEADS = "leads", _("You lead the office.")
-    NOBODY_ABOVE = "nobody_above", _("A deadline has passed and there is no office above the one that handles it.")
+    NOBODY_ABOVE = "nobody_above", _("A deadline has passed and there is no further office above that could be told.")
     WATCHES = "watches", _("Your office follows this request.")
     REPORTED = "reported", _("Your office reported this obstacle.")
     JOINED = "joined", _("Your office joined this obstacle.")

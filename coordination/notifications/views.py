@@ -25,7 +25,7 @@ from coordination.notifications.queries import visible_subjects
 def inbox(request):
     rows = (
         Notification.objects.of(request.user)
-        .select_related("event__actor")
+        .select_related("event__actor", "event__office")
         .prefetch_related(GenericPrefetch("event__subject", visible_subjects(request.user)))
     )
     unread = Notification.objects.of(request.user).unread().aggregate(count=Count("pk"), newest=Max("pk"))

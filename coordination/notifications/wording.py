@@ -14,6 +14,8 @@ from coordination.networks.models import PlannedOutage
 from coordination.notifications import unsubscribing
 from coordination.notifications.choices import MailKind
 from coordination.notifications.preferences import is_pressing
+from coordination.offices.models import Office
+from coordination.requests.choices import Stage
 
 # The others are only counted: a mail that nobody reads to its end helps nobody.
 MOST_TOLD, MOST_REGIONS = 50, 5
@@ -48,7 +50,7 @@ def _context(mail, news):
 def _told(notification):
     """What is told of one notification: its sentence, facts about the thing, and where to answer."""
     event = notification.event
-    by = f"{event.office}: " if event.actor_id and event.office else ""  # else it happened by itself
+    by = f"{event.office}: " if event.office else ""
     url = settings.PORTAL_URL + event.subject.get_absolute_url()
     return {"what": f"{by}{event.words}", "facts": list(_facts(notification, event.subject)), "url": url}
 
@@ -62,9 +64,18 @@ def _facts(notification, subject):
         yield _("Begins"), _there(begins, subject)
     if getattr(subject, "clock_runs", False):
         yield _("Deadline"), _there(subject.due_at, subject)
+    yield from _on_the_way_up(notification.event)
     yield _("When"), _there(notification.event.at, subject)
     if notification.reason:
         yield _("Why you"), notification.get_reason_display()
+
+
+def _on_the_way_up(event):
+    """Which deadlines passed, and which office above was told."""
+    if missed := event.data.get("missed"):
+        yield _("Missed deadline"), ", ".join(str(Stage(stage).label) for stage in missed)
+    if above := event.data.get("raised_to"):
+        yield _("Informed office"), Office.objects.get(pk=above).name
 
 
 def _regions(subject):

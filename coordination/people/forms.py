@@ -69,7 +69,7 @@ class AbsenceDays(PlainForm):
         label=gettext_lazy("Substitute"),
         queryset=Official.objects.none(),
         required=False,
-        empty_label=gettext_lazy("Nobody: what waits is the lead's"),
+        empty_label=gettext_lazy("Nobody: it is the lead's"),
         help_text=gettext_lazy("Of the same office. Should the substitute be away too, what waits is the lead's."),
     )
 

@@ -64,7 +64,7 @@ def absences(request, pk):
 
 
 def _list_page(request, person, form, status=200):
-    rows = person.absences.standing(person.office.today).select_related("substitute")
+    rows = person.absences.standing(person.office.today).with_leads_left().select_related("substitute")
     context = {
         "person": person,
         "rows": [(row, VersionForm(initial={"version": row.version}, auto_id=False)) for row in rows],

@@ -88,7 +88,6 @@ class RiskWarningAdmin(ReadOnlyAdmin):
 class DeadlineRuleAdmin(CalendarAdmin):
     """A change moves the deadlines of running requests too, as a change of the calendar does."""
 
-    fields = ["urgency", "stage", "amount", "unit"]
     list_display = ["stage", "urgency", "amount", "unit"]
     list_filter = ["urgency"]
 

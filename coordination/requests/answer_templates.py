@@ -38,13 +38,15 @@ def in_braces(names):
 
 
 def validate_fields(text):
-    """Every field that the text names is known: an unknown one would go to the other office as it stands."""
+    """Every field that the text names is known and whole: others would go to the other office as they stand."""
     unknown = dict.fromkeys(name for name in _FIELD.findall(text) if name not in FIELDS)
     if unknown:
         raise ValidationError(
             _("Unknown fields: %(unknown)s. There are: %(known)s.")
             % {"unknown": in_braces(unknown), "known": in_braces(FIELDS)}
         )
+    if any(brace in _FIELD.sub("", text) for brace in "{}"):
+        raise ValidationError(_("A brace has lost its other half; a field has both, as in {nomor}."))
 
 
 def fill(text, request, office):

@@ -25,7 +25,7 @@ WAITED_FOR = {
 # Whose passing sends a request to the superior office.
 LADDER = (Stage.VERIFY, Stage.ANSWER, Stage.FOLLOW_UP, Stage.END)
 # What a new time to end writes, and whatever goes on with the old one must leave as it was.
-OF_THE_END = ("end_started_at", "end_urgency", "end_stopped_minutes", "missed", "is_alarm")
+OF_THE_END = ("end_started_at", "end_urgency", "end_stopped_minutes", "missed")
 COMPUTED = ("verify_due_at", "answer_due_at", "end_due_at", "due_at", "near_at", "ladder_due_at")
 
 
@@ -68,10 +68,13 @@ class Timekeeper:
         self.rules, self.calendars = Rules(), calendars.Calendars()
 
     def set(self, request):
-        """Write what follows from the request's clocks into its columns; saving is the caller's."""
+        """Write what follows from the request's clocks into its columns, and end an alarm of what is late no more;
+        saving is the caller's."""
         times = times_of(request, self.rules, self.calendars.of(request.region))
         for name, value in zip(COMPUTED, times, strict=True):
             setattr(request, name, value)
+        if stages := stages_of(request):  # while the clock stands still it stays as it is
+            request.is_alarm = request.is_alarm and not set(stages).isdisjoint(request.missed)
 
 
 def times_of(clocks, rules, calendar):
@@ -215,7 +218,6 @@ def resume_clock(request, now, keeper):
 
 def _forget(request, *stages):
     request.missed = [stage for stage in request.missed if stage not in stages]
-    request.is_alarm = request.is_alarm and bool(request.missed)
 
 
 def may_still_reopen(request, now=None):

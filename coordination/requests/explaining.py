@@ -98,10 +98,15 @@ class _Explainer:
             *self._activity(stage, found),
             *self._nobody_in_charge(stage),
             *self._may_move(found),
-            Line(_("So the deadline is"), found.due),
+            Line(self._result(standing), found.due),
             *self._missed(stage, found.start),
         ]
         return Explanation(stage, standing, lines, found.due, skipped)
+
+    def _result(self, standing):
+        if standing == Standing.STOPPED:
+            return _("So without the time for which it still stands, the deadline is")
+        return _("So the deadline is")
 
     def _standing(self, stage):
         if stage in self.running:
@@ -229,7 +234,7 @@ class _Explainer:
             if row.raised_to:
                 yield Line(_("Missed: %(office)s was informed by itself") % {"office": row.raised_to}, row.noticed_at)
             else:
-                yield Line(_("Missed, and no office above that could be informed: an alarm"), row.noticed_at)
+                yield Line(_("Missed, and no further office above that could be informed: an alarm"), row.noticed_at)
 
 
 def _weekends(days):

@@ -74,7 +74,10 @@ class RequestFilter(django_filters.FilterSet):
         label=_("Deadline"), choices=Deadline, method="by_deadline", empty_label=_("All")
     )
     alarm = django_filters.ChoiceFilter(
-        label=_("Alarm"), choices=[("1", _("Late with no office above"))], method="by_alarm", empty_label=_("All")
+        label=_("Alarm"),
+        choices=[("1", _("Late, no further office above"))],
+        method="by_alarm",
+        empty_label=_("All"),
     )
     region = RegionFilter(label=_("Region"), method="by_region")
     person = django_filters.ModelChoiceFilter(

@@ -23,26 +23,36 @@ def start_higher(request, now, keeper):
         request.save(update_fields=["started_short"])
 
 
-def go_up(request, stage, now, keeper):
-    """The deadline of this stage has passed: one office further up learns of it. Call with the row locked."""
+def go_up(request, stages, due, now, keeper):
+    """The deadlines of these stages passed at the moment `due`: one office further up learns of it. Call with the row
+    locked."""
     above = next_above((request.raised_to or request.handling_office).in_service)
-    due = deadlines.due_of(request, stage, keeper.rules, keeper.calendars.of(request.region))
-    MissedDeadline.objects.create(
-        request=request, stage=stage, started_at=deadlines.started(request, stage), due_at=due, noticed_at=now,
-        office=request.handling_office, raised_to=above,
-    )  # fmt: skip
-    request.missed = [*request.missed, stage]
+    for stage in stages:
+        MissedDeadline.objects.create(
+            request=request, stage=stage, started_at=deadlines.started(request, stage), due_at=due, noticed_at=now,
+            office=request.handling_office, raised_to=above,
+        )  # fmt: skip
+    request.missed = [*request.missed, *stages]
+    facts = {"missed": [stage.value for stage in stages]}
     if above:
         _inform(request, above, now)
-        _save(request, "escalate", {"missed": [stage.value], "raised_to": above.pk}, now, keeper)
+        _save(request, "escalate", facts | {"raised_to": above.pk}, now, keeper)
     else:
         request.is_alarm = True
-        _save(request, "alarm", {"missed": [stage.value]}, now, keeper)
+        _save(request, "alarm", facts, now, keeper)
 
 
 def _inform(request, office, now):
-    Watch.objects.begin(request, office, now)
+    watch = Watch.objects.begin(request, office, now)
+    watch.may_take_over = True
+    watch.save(update_fields=["may_take_over"])
     request.raised_to = office
+
+
+def come_down(request):
+    """The clocks run anew: nobody above has been told of them yet."""
+    request.raised_to = None
+    request.watching.filter(may_take_over=True).update(may_take_over=False)
 
 
 def _save(request, verb, data, now, keeper):

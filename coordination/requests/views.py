@@ -181,7 +181,7 @@ def _detail_page(
         "comments": item.comments.readable_by(user).select_related("author", "office"),
         "attachments": item.attachments.select_related("office"),
         "missing_files": item.awaits_files and Upload.objects.about(item).missing().select_related("owner"),
-        "watchers": item.watching.all(),
+        "watchers": [watch for watch in item.watching.all() if watch.office_id != item.handling_office_id],
         "may_edit": filing.may_edit(user, item),
         "comment_form": comment_form or (CommentForm(auto_id=COMMENT_IDS) if filing.may_comment(user, item) else None),
         "attach_form": attach_form,
@@ -214,7 +214,7 @@ def step(request, slug, verb):
     item = _get_visible(request, slug)
     if request.method == "GET":
         return _detail_page(request, item, form=step_form(verb, item, parking.parked(request)), verb=verb)
-    done = _("Done: %(step)s.") % {"step": STEPS[verb].label}
+    done = _("Done: %(step)s.") % {"step": workflow.as_taken_by(request.user, STEPS[verb], item).label}
     if came_before(item, verb, request.user, sending(request.POST)):
         return _after_step(request, item, done, is_new=False)
     form = step_form(verb, item, request.POST, request.FILES)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from coordination.common.apart import each_apart
 from coordination.common.errors import AlreadyDone, DomainError, NotPermitted, TransitionNotAllowed
 from coordination.history.numbering import hold, next_number, year_of
 from coordination.history.recording import record
@@ -124,7 +126,8 @@ def _forward(request, values, actor, now, keeper):
         raise DomainError(_("There is no office above yours to which this request could go."))
     Watch.objects.begin(request, request.handling_office, now)
     request.handling_office = above
-    request.person_in_charge = request.raised_to = None
+    request.person_in_charge = None
+    ladder.come_down(request)
     if request.stopped_at:
         deadlines.resume_clock(request, now, keeper)
     deadlines.start_clocks(request, now)
@@ -151,6 +154,7 @@ def _reopen(request, values, actor, now, keeper):
     if not deadlines.may_still_reopen(request, now):
         raise TransitionNotAllowed(_("It was closed more than 30 days ago; please file a new request."))
     request.closed_at = request.resolved_at = None
+    ladder.come_down(request)
     deadlines.reopen(request, now)
 
 
@@ -212,7 +216,8 @@ def _may_take_over(actor, request):
     """Whether the lead of an office above takes it up: it has come up to there, or nobody active sits below."""
     if not actor.leads or request.handling_office is None or actor.office.kind != request.handling_office.kind:
         return False
-    if actor.acts_for(request.raised_to):
+    # A page has loaded the few offices that watch: no query of its own.
+    if any(watch.may_take_over and actor.acts_for(watch.office) for watch in request.watching.all()):
         return True
     office = request.handling_office.in_service
     if Office.objects.serving().staffed().filter(pk=office.pk).exists():
@@ -223,7 +228,7 @@ def _may_take_over(actor, request):
 def available_steps(request, actor, now=None):
     """The steps this person may take now: the same tests as `perform`."""
     return [
-        _as_taking_over(step) if step.verb == "forward" and not actor.acts_for(request.handling_office) else step
+        as_taken_by(actor, step, request)
         for step in STEPS.values()
         if request.state in step.sources
         and may(actor, step, request)
@@ -232,7 +237,10 @@ def available_steps(request, actor, now=None):
     ]
 
 
-def _as_taking_over(step):
+def as_taken_by(actor, step, request):
+    """The step in the words of whoever takes it: what goes up from below is taken over by the office above."""
+    if step.verb != "forward" or actor.acts_for(request.handling_office):
+        return step
     return replace(
         step,
         label=_("Take over"),
@@ -341,7 +349,7 @@ def close_unconfirmed(now=None):
     """
     now = now or timezone.now()
     due = CoordinationRequest.objects.filter(state=RESOLVED, due_at__lt=now)
-    return sum(_close_unconfirmed(pk, now) for pk in due.values_list("pk", flat=True))
+    return each_apart(due.values_list("pk", flat=True), partial(_close_unconfirmed, now=now))
 
 
 @transaction.atomic
@@ -350,6 +358,10 @@ def _close_unconfirmed(pk, now):
     due = CoordinationRequest.objects.filter(pk=pk, state=RESOLVED, due_at__lt=now)
     request = due.select_for_update(of=("self",), no_key=True, skip_locked=True).first()
     if request is None:
+        return False
+    keeper.set(request)
+    if request.due_at >= now:  # a holiday was added, and what is stored is not computed anew yet
+        request.save(update_fields=deadlines.COMPUTED)
         return False
     request.state = CLOSED
     _close(request, {}, None, now, keeper)

@@ -52,4 +52,4 @@ class CalendarYearAdmin(CalendarAdmin):
 
 @admin.register(Ramadan)
 class RamadanAdmin(CalendarAdmin):
-    list_display = ["first_day", "last_day", "source"]
+    list_display = ["first_day", "last_day", "is_observed", "source"]

@@ -25,7 +25,9 @@ class Calendars:
         self._off, self._known = {}, {}
         for path, day in off:
             self._off.setdefault(path or "", set()).add(day)
-        self._fasting = tuple(Ramadan.objects.order_by("first_day").values_list("first_day", "last_day"))
+        self._fasting = tuple(
+            Ramadan.objects.filter(is_observed=True).order_by("first_day").values_list("first_day", "last_day")
+        )
 
     def of(self, region):
         """The calendar of a region, or of the capital for None."""

@@ -1,7 +1,7 @@
 {% load static %}// Keeps the portal's own files and one page of nobody's on the device, never a page with somebody's data.
-const SHELL = "{% url 'offline' %}", SCRIPT = "{% static 'js/outbox.js' %}", NAME = "{{ edition }} " + SCRIPT;
-const FILES = [SHELL, SCRIPT, "{% static 'css/portal.css' %}"];
-const kept = (url) => caches.match(url, { ignoreVary: true });
+const SHELL = "{% url 'offline' %}";
+const FILES = [SHELL, "{% static 'js/outbox.js' %}", "{% static 'js/files.js' %}", "{% static 'css/portal.css' %}"];
+const NAME = `{{ edition }} ${FILES}`, kept = (url) => caches.match(url, { ignoreVary: true });
 
 self.oninstall = (event) => event.waitUntil(install());
 async function install() {

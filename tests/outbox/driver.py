@@ -2,6 +2,7 @@
 
 import random
 import time
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Error
 
@@ -24,11 +25,15 @@ FAULTS = ("pass", "cut", "lost", "500", "502", "503", "429", "captive")
 
 
 class Desk:
-    """One browser profile; `fault` decides what happens to what the outbox sends."""
+    """One browser profile; `fault` decides what happens to what the outbox sends, `module` to its part for files.
 
-    def __init__(self, browser, address, *, script=None, worker="block", **options):
+    `scripts` ({name: text}) take the place of the portal's own.
+    """
+
+    def __init__(self, browser, address, *, scripts=None, worker="block", **options):
         self.context = browser.new_context(base_url=address, locale="id-ID", service_workers=worker, **options)
-        self.fault, self.sent, self.pieces, self.script = lambda request: "pass", [], [], script
+        self.fault, self.sent, self.pieces, self.scripts = lambda request: "pass", [], [], scripts or {}
+        self.module = "pass"
         self.context.route("**/*", self._route)
 
     def sign_in(self, person):
@@ -41,8 +46,11 @@ class Desk:
 
     def _route(self, route):
         request = route.request
-        if self.script and request.url.endswith("/outbox.js"):
-            return route.fulfill(body=self.script, content_type="text/javascript")
+        name = urlsplit(request.url).path.rpartition("/")[2]
+        if name in self.scripts:
+            return route.fulfill(body=self.scripts[name], content_type="text/javascript")
+        if name == "files.js" and self.module != "pass":
+            return getattr(self, f"_{self.module}", self._status)(route, self.module)
         if request.headers.get("accept") != "application/json":
             return route.continue_()
         fault = self.fault(request)
@@ -63,6 +71,9 @@ class Desk:
 
     def _captive(self, route, _fault):
         route.fulfill(status=200, content_type="text/html", body="<h1>Wi-Fi gratis: silakan masuk</h1>")
+
+    def _stuck(self, route, _fault):
+        """Never answered, as on a line that is up and carries nothing."""
 
     def _status(self, route, fault):
         route.fulfill(status=int(fault), headers={"Retry-After": "0"}, body="{}", content_type="application/json")

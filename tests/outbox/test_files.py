@@ -92,6 +92,52 @@ def test_a_text_does_not_wait_for_the_photo_that_is_being_sent(desk, filer, hand
     assert min(desk.pieces[:2]) == 32 * 1024
 
 
+def test_the_part_for_files_is_asked_for_when_one_is_chosen_and_no_sooner(desk, filer):
+    page = desk.sign_in(filer)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    page.goto("/hambatan/lapor/")
+    page.type("#id_description", "Menara mati")
+    page.wait_for_timeout(500)
+    assert "outbox.js" in asked
+    assert "files.js" not in asked
+    page.set_input_files("#id_photos", {"name": "menara.jpg", "mimeType": "image/jpeg", "buffer": noise(40_000)})
+    page.wait_for_timeout(500)
+    assert asked.count("files.js") == 1
+
+
+def test_a_page_from_before_an_update_sends_the_text_and_the_next_page_the_photo(desk, filer):
+    """The part that belongs to it is no longer on the server."""
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    desk.module = "404"
+    page.set_input_files("#id_photos", {"name": "menara.jpg", "mimeType": "image/jpeg", "buffer": noise(40_000)})
+    report(page, "Menara mati")
+    page.wait_for_url("**/hambatan/HB-*/")
+    assert "Berkasnya masih di perangkat ini" in shown(page, "files")
+    desk.module = "pass"
+    page.goto("/permohonan/")
+    assert settle(page) == []
+    assert Obstacle.objects.get().photos.count() == 1
+
+
+def test_what_the_server_fails_over_is_not_asked_for_again_at_once_nor_holds_up_the_next(desk, filer, handler):
+    item = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    page.set_input_files("#id_photos", {"name": "menara.jpg", "mimeType": "image/jpeg", "buffer": noise(40_000)})
+    desk.fault = lambda request: "500" if request.method == "HEAD" else "pass"
+    report(page, "Menara mati")
+    page.wait_for_url("**/hambatan/HB-*/")
+    shown(page, "files")
+    page.wait_for_timeout(1000)
+    assert len([method for method, _url, _fault in desk.sent if method == "HEAD"]) <= 2
+    page.goto(item.get_absolute_url())
+    comment(page, "Sementara itu")
+    shown(page, "sent")
+    assert item.comments.count() == 1
+
+
 def test_an_edit_does_not_take_the_place_of_photos_that_are_on_their_way(desk, filer):
     page = desk.sign_in(filer)
     page.goto("/hambatan/lapor/")

@@ -25,7 +25,7 @@ from tests.outbox.driver import SUBMIT, Desk, items, nudge, settle, shown
 from tests.outbox.test_worker import CACHED, READY
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SCRIPT = settings.BASE_DIR / "static" / "js" / "outbox.js"
+SCRIPTS = {name: (settings.BASE_DIR / "static" / "js" / name).read_text() for name in ("outbox.js", "files.js")}
 WORKER = settings.BASE_DIR / "templates" / "common" / "sw.js"
 
 
@@ -135,6 +135,24 @@ def photo_cut(desk, people):
     assert Obstacle.objects.order_by("pk").last().photos.count() == 1
 
 
+def photo_without_its_part(desk, people, fault="cut"):
+    """What sends files cannot be had at first, neither when the photo is chosen nor when it is its turn."""
+    page = opened(desk, people)
+    page.goto("/hambatan/lapor/")
+    desk.module = fault
+    page.set_input_files("#id_photos", {"name": "menara.jpg", "mimeType": "image/jpeg", "buffer": noise(40_000)})
+    report(page, f"Padam {uuid.uuid4()}")
+    page.wait_for_url("**/hambatan/HB-*/", timeout=10_000)
+    shown(page, "files")
+    desk.module = "pass"
+    assert settle(page, seconds=10) == []
+    assert Obstacle.objects.order_by("pk").last().photos.count() == 1
+
+
+def photo_on_a_stuck_line(desk, people):
+    photo_without_its_part(desk, people, "stuck")
+
+
 def step_with_lost_answer(desk, people):
     page = desk.sign_in(people.handler)
     page.goto(people.item.get_absolute_url())
@@ -229,6 +247,18 @@ CLIENTS = {
         photo_cut,
         [("if (!refused && !(at() >= file.size)) return later(item, answer);", "")],
     ),
+    "loses the photo with the part that sends it": (
+        photo_without_its_part,
+        [("sendFile = later", 'sendFile = (item) => arrived(item, { files: [], said: "" })')],
+    ),
+    "asks for that part where the browser knows it to fail": (
+        photo_without_its_part,
+        [('(words.module += "?", {})', "({})")],
+    ),
+    "waits without an end for that part": (
+        photo_on_a_stuck_line,
+        [("Promise.race([import(words.module), late])", "import(words.module)")],
+    ),
     "empties the device when somebody signs out": (signing_out, [('if (value === "drop")', "if (true)")]),
 }
 
@@ -268,6 +298,7 @@ def worker_keeps_pages(monkeypatch):
                 text.partition("%}")[2]
                 .replace("{% url 'offline' %}", "/luring/")
                 .replace("{% static 'js/outbox.js' %}", "/static/js/outbox.js")
+                .replace("{% static 'js/files.js' %}", "/static/js/files.js")
                 .replace("{% static 'css/portal.css' %}", "/static/css/portal.css")
                 .replace("{{ edition }}", "broken")
             )
@@ -285,9 +316,9 @@ SERVERS = {
 SOUND = sorted({story for story, _change in [*CLIENTS.values(), *SERVERS.values()]}, key=lambda story: story.__name__)
 
 
-def play(story, browser, live_server, script=None):
+def play(story, browser, live_server, scripts=None):
     worker = "allow" if story is only_nobodys_page_kept else "block"
-    desk = Desk(browser, live_server.url, script=script, worker=worker)
+    desk = Desk(browser, live_server.url, scripts=scripts, worker=worker)
     try:
         story(desk, People())
     finally:
@@ -304,12 +335,12 @@ def test_a_script_that(fault, browser, live_server, monkeypatch):
     story, changes = CLIENTS[fault]
     # The server knows a comment by its words too, which would make good what the script does wrong.
     monkeypatch.setattr(filing, "same_comment", lambda _request: None)
-    script = SCRIPT.read_text()
+    scripts = SCRIPTS
     for there, instead in changes:
-        assert there in script, there
-        script = script.replace(there, instead)
+        assert any(there in text for text in scripts.values()), there
+        scripts = {name: text.replace(there, instead) for name, text in scripts.items()}
     with pytest.raises((AssertionError, Error)):
-        play(story, browser, live_server, script)
+        play(story, browser, live_server, scripts)
 
 
 @pytest.mark.parametrize("fault", SERVERS)

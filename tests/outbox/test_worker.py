@@ -8,6 +8,7 @@ from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
 from coordination.offices.tests.factories import lead
 from coordination.regions.tests.factories import region
+from tests.outbox.acts import coarse, report
 from tests.outbox.driver import Desk, settle, shown
 
 CACHED = """async () => {
@@ -84,6 +85,24 @@ def test_a_report_can_be_written_on_a_page_opened_without_a_network(desk, filer)
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
+def test_a_photo_chosen_without_a_network_is_made_smaller_and_follows_its_report(desk, filer):
+    """By the part of the outbox that no page has asked for yet."""
+    page = desk.sign_in(filer)
+    page.evaluate(READY)
+    desk.context.set_offline(True)
+    page.goto("/hambatan/lapor/")
+    picture = coarse()
+    page.set_input_files("#id_photos", {"name": "menara.jpg", "mimeType": "image/jpeg", "buffer": picture})
+    report(page, "Menara mati")
+    assert "belum terkirim" in shown(page, "saved")
+    desk.context.set_offline(False)
+    assert settle(page) == []
+    assert Obstacle.objects.get().photos.count() == 1
+    assert 0 < sum(desk.pieces) < len(picture) / 2
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
 def test_no_page_with_data_is_ever_kept(desk, filer):
     row = obstacle(actor=filer, description="Rahasia kantor kami")
     page = desk.sign_in(filer)
@@ -91,7 +110,7 @@ def test_no_page_with_data_is_ever_kept(desk, filer):
     for address in ("/", "/hambatan/", row.get_absolute_url(), "/permohonan/baru/"):
         page.goto(address)
     kept = page.evaluate(CACHED)
-    assert set(kept) == {"/luring/", "/static/css/portal.css", "/static/js/outbox.js"}
+    assert set(kept) == {"/luring/", "/static/css/portal.css", "/static/js/outbox.js", "/static/js/files.js"}
     assert "Rahasia kantor kami" in page.goto(row.get_absolute_url()).text()
     assert not [path for path, text in kept.items() if "Rahasia" in text or filer.name in text]
 

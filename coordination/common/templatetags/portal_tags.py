@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coordination.common import styles
 
@@ -95,6 +96,8 @@ def working_time(minutes):
     """Working minutes as people count them; a working day has seven and a half hours."""
     days, rest = divmod(minutes, WORKING_DAY_MINUTES)
     hours, rest = divmod(rest, 60)
+    if days and not hours:
+        return ngettext("%(days)s working day", "%(days)s working days", days) % {"days": days}
     if days:
         return _("%(days)s working days %(hours)s hours") % {"days": days, "hours": hours}
     return _("%(hours)s hours %(minutes)s minutes") % {"hours": hours, "minutes": rest}

@@ -1,17 +1,24 @@
 """Words that pages make of numbers and of what browsers say of themselves."""
 
 import pytest
+from django.utils import translation
 
 from coordination.common.templatetags.portal_tags import device, working_time
 
 
 @pytest.mark.parametrize(
     ("minutes", "words"),
-    [(0, "0 jam 0 menit"), (59, "0 jam 59 menit"), (449, "7 jam 29 menit"), (450, "1 hari kerja 0 jam"),
+    [(0, "0 jam 0 menit"), (59, "0 jam 59 menit"), (449, "7 jam 29 menit"), (510, "1 hari kerja 1 jam"),
      (1753, "3 hari kerja 6 jam")],
 )  # fmt: skip
 def test_working_minutes_are_told_as_people_count_them(minutes, words):
     assert working_time(minutes) == words
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(450, "1 working day"), (929, "2 working days")])
+def test_whole_days_are_told_without_hours(minutes, words):
+    with translation.override("en"):
+        assert working_time(minutes) == words
 
 
 @pytest.mark.parametrize(

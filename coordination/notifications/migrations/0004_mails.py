@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
                     ("stands_in", "You stand in for a colleague who is away."),
                     ("is_away", "It is your own absence."),
                     ("leads", "You lead the office."),
-                    ("nobody_above", "A deadline has passed and there is no office above the one that handles it."),
+                    ("nobody_above", "A deadline has passed and there is no further office above that could be told."),
                     ("watches", "Your office follows this request."),
                     ("reported", "Your office reported this obstacle."),
                     ("joined", "Your office joined this obstacle."),

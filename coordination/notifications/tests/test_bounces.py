@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from coordination.history.models import Event
 from coordination.notifications import bounces
-from coordination.notifications.delivering import deliver
+from coordination.notifications.delivering import deliver, send_again
 from coordination.notifications.models import Mail, Notification, RefusedAddress
 from coordination.offices.models import Official
 from coordination.offices.tests.factories import lead
@@ -83,6 +83,11 @@ def test_the_address_is_marked_and_gets_nothing_more(returned, ending, mail, per
     assert Mail.objects.count() == before
 
 
+def test_a_sign_that_the_database_does_not_take_is_left_out(mail, person):
+    assert bounces.read(report(mail).replace(b"No such user", b"No such\x00 user")) == person
+    assert "No such user" in RefusedAddress.objects.get().words
+
+
 def test_a_second_report_about_the_same_address_adds_nothing(mail):
     for _ in range(2):
         bounces.read(report(mail))
@@ -95,14 +100,27 @@ def test_a_second_report_about_the_same_address_adds_nothing(mail):
         {"action": "delayed", "status": "4.4.1"},
         {"action": "failed", "status": "4.2.2"},
         {"action": "delivered", "status": "2.0.0"},
+        {"status": "5.7.26"},  # what the portal's domain lacks, which is no fault of the address
         {"message_id": "<6f1c1d0e-0000-4000-8000-000000000000@example.id>"},
         {"message_id": "<nonsense>"},
+        {"message_id": "<"},  # cut off
+        {"returned": 'text/rfc822-headers; charset="nonsense"', "message_id": "<x@y>"},
         {"returned": "text/plain"},
     ],
 )
 def test_a_delay_and_a_report_about_no_mail_of_ours_mark_nothing(changed, mail):
     assert bounces.read(report(mail, **changed)) is None
     assert not RefusedAddress.objects.exists()
+
+
+def test_a_report_about_a_mail_that_is_just_being_sent_again_counts(mail, person):
+    send_again(mail, actor=person)
+    assert bounces.read(report(mail)) == person
+
+
+def test_a_report_about_a_mail_that_never_left_marks_nothing(mail):
+    Mail.objects.filter(pk=mail.pk).update(sent_at=None, sent_to="")
+    assert bounces.read(report(mail)) is None
 
 
 def test_a_report_about_the_address_before_does_not_mark_the_new_one(mail, person):

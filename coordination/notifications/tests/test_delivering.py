@@ -255,6 +255,15 @@ def test_an_address_that_the_server_refuses_for_good_is_marked(handler, owed, se
     assert Event.objects.about(handler).get().verb == "refuse_address"
 
 
+@pytest.mark.parametrize("words", [b"5.7.1 Relay access denied", b"5.1.8 Sender address rejected: no such domain"])
+def test_a_mail_server_that_refuses_the_portal_closes_no_address(words, owed, server):
+    server.failure = SMTPRecipientsRefused({"siti@example.id": (554, words)})
+    deliver(owed.pk)
+    owed.refresh_from_db()
+    assert not RefusedAddress.objects.exists()
+    assert owed.next_try_at == AT_WORK + MINUTE
+
+
 def test_an_address_that_is_refused_for_now_is_tried_again(owed, server):
     server.failure = SMTPRecipientsRefused({"siti@example.id": (451, b"Later")})
     deliver(owed.pk)

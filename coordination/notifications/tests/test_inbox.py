@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coordination.history.models import Event
+from coordination.history.recording import record
 from coordination.notifications.dispatch import mark_read
 from coordination.notifications.models import Mail, Notification, RefusedAddress
 from coordination.offices.tests.factories import lead, official
@@ -96,6 +97,16 @@ def test_the_inbox_says_why_and_of_which_kind():
     page = client.get(reverse("notifications:list")).content.decode()
     assert str(Notification.objects.get(event__verb="submit").get_reason_display()) in page
     assert str(Notification.objects.get(event__verb="submit").get_kind_display()) in page
+
+
+def test_the_inbox_names_the_office_of_what_happened_by_itself():
+    handler = lead("kominfo", "32.73")
+    item = coordination_request(State.SUBMITTED, handler=handler)
+    record(item, "escalate", actor=None, office=item.handling_office, data={})
+    client = Client()
+    client.force_login(handler)
+    page = client.get(reverse("notifications:list")).content.decode()
+    assert f"{item.handling_office}: memberi tahu kantor di atasnya" in page
 
 
 def test_the_inbox_says_that_the_address_is_refused_until_its_owner_confirms_it():

@@ -15,7 +15,7 @@ from coordination.notifications.models import Mail, MailSettings
 from coordination.notifications.tests.clock import AT_WORK
 from coordination.offices.tests.factories import lead
 from coordination.regions.tests.factories import region
-from coordination.requests import filing
+from coordination.requests import escalation, filing
 from coordination.requests.choices import State, Urgency
 from coordination.requests.tests.factories import coordination_request
 
@@ -48,6 +48,15 @@ def test_a_mail_says_what_for_whom_and_why_and_leads_to_the_portal():
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert headers["List-Unsubscribe"].startswith("<https://portal.example.id/pemberitahuan/berhenti/")
     assert headers["Auto-Submitted"] == "auto-generated"
+
+
+def test_what_happened_by_itself_names_the_office_that_it_happened_to():
+    handler = lead("kominfo", "32.73", email="siti@example.id")
+    item = coordination_request(State.SUBMITTED, handler=handler)
+    record(item, "escalate", actor=None, office=item.handling_office, data={})
+    message = next(message for message in delivered() if "tenggat telah lewat" in message.subject)
+    for text in both_forms(message):
+        assert f"{item.handling_office}: memberi tahu kantor di atasnya" in text
 
 
 def test_no_person_no_candidate_and_no_typed_text_is_named():
@@ -95,3 +104,14 @@ def test_a_collected_mail_tells_the_first_fifty_and_counts_the_others(clock):
     assert message.body.count("https://portal.example.id/permohonan/") == 49  # the first of all was the obstacle
     assert "53" in message.subject
     assert "3" in message.body.split("--")[0].splitlines()[-2]
+
+
+def test_a_mail_of_the_way_up_names_the_deadline_and_the_office_that_was_told(clock):
+    boss = lead("kominfo", "32", email="atasan@example.go.id")
+    item = coordination_request(State.SUBMITTED)
+    escalation.escalate_due(item.ladder_due_at + timedelta(minutes=1))
+    mail = Mail.objects.get(addressee=boss)
+    deliver(mail.pk)
+    for text in both_forms(sent.outbox[-1]):
+        assert "Tenggat yang terlewat: Verifikasi" in text
+        assert f"Kantor yang diberi tahu: {boss.office}" in text

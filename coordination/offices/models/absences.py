@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coordination.common.models import CreatedOnce, Timestamped, Versioned
+from coordination.offices.choices import Role
 from coordination.offices.models.officials import DateRange, Int8Range, Official
 from coordination.regions.models import TimeZone
 
@@ -33,6 +34,15 @@ class AbsenceQuerySet(models.QuerySet):
         away = away.filter(first_day__lte=OuterRef("day"), last_day__gte=OuterRef("day"))
         rows = rows.filter(ended_at=None, first_day__lte=F("day"), last_day__gte=F("day"))
         return rows.annotate(stands_in=Exists(able) & ~Exists(away))
+
+    def with_leads_left(self):
+        """Of each row `leaves_no_lead` tells whether it is a lead's and no other lead of the office is there all the
+        time meanwhile."""
+        away = Absence.objects.filter(official=OuterRef("pk"), ended_at=None)
+        away = away.filter(first_day__lte=OuterRef(OuterRef("last_day")), last_day__gte=OuterRef(OuterRef("first_day")))
+        leads = Official.objects.acting().filter(office=OuterRef("official__office"), role=Role.LEAD)
+        left = leads.exclude(pk=OuterRef("official")).exclude(Exists(away))
+        return self.annotate(leaves_no_lead=Q(official__role=Role.LEAD) & ~Exists(left))
 
     def covered_by(self, user):
         """The absences of today for which this person stands in; for a lead all those of the own office."""

@@ -236,3 +236,18 @@ def test_what_is_over_stands_on_no_page():
 def test_who_sits_in_no_office_has_no_absences():
     keeper = admin()
     assert signed_in(keeper).get(reverse("offices:absences", args=[keeper.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("other", "warned"),
+    [(None, True), ("officer", True), ("lead", False), ("lead who is away on one of the days", True)],
+)
+def test_the_page_warns_of_days_on_which_an_office_has_no_lead(other, warned):
+    boss, substitute = lead("kpu", "32.73"), official("kpu", "32.73")
+    if other:
+        colleague = official("kpu", "32.73", other.split()[0])
+        if "away" in other:
+            absence(colleague, first=3, last=5)
+    named(boss, substitute=substitute)
+    page = signed_in(boss).get(reverse("offices:absences", args=[boss.pk]))
+    assert ("kantor tidak memiliki penanggung jawab" in page.content.decode()) is warned

@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="coordinationrequest",
             name="is_alarm",
-            field=models.BooleanField(default=False, editable=False, verbose_name="late with no office above"),
+            field=models.BooleanField(default=False, editable=False, verbose_name="late with no further office above"),
         ),
         migrations.AddField(
             model_name="coordinationrequest",
@@ -146,6 +146,7 @@ class Migration(migrations.Migration):
             name="raised_to",
             field=models.ForeignKey(
                 blank=True,
+                db_index=False,
                 editable=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
@@ -212,7 +213,7 @@ class Migration(migrations.Migration):
             name="raised_to",
             field=models.ForeignKey(
                 blank=True,
-                help_text="Empty: there was no office above, which is an alarm.",
+                help_text="Empty: there was no further office above, which is an alarm.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",

@@ -1,5 +1,7 @@
-from django.db import migrations
+from django.db import migrations, transaction
+from django.db.models import Max
 
+PIECE = 5000
 # The portal's own defaults (product rule 5): amounts by urgency, and what they count.
 DAYS, HOURS = "working_days", "working_hours"
 RULES = {
@@ -23,7 +25,7 @@ FROM (
     FROM history_event
     WHERE subject_type_id = (
         SELECT id FROM django_content_type WHERE app_label = 'requests' AND model = 'coordinationrequest'
-    )
+    ) AND subject_id > %s AND subject_id <= %s
     GROUP BY subject_id
 ) AS began
 WHERE began.subject_id = request.id AND request.number IS NOT NULL AND request.verify_started_at IS NULL
@@ -32,16 +34,26 @@ WHERE began.subject_id = request.id AND request.number IS NOT NULL AND request.v
 
 def add_rules(apps, schema_editor):
     rule = apps.get_model("requests", "DeadlineRule")
-    rule.objects.bulk_create(
+    rows = [
         rule(stage=stage, urgency=urgency, amount=amount, unit=unit)
         for stage, by_urgency in RULES.items()
         for urgency, (amount, unit) in by_urgency.items()
-    )
+    ]
+    rule.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def fill(apps, schema_editor):
+    """In pieces, each kept at once: nobody waits for the rows of more than one, and broken off it goes on."""
+    last = apps.get_model("requests", "CoordinationRequest").objects.aggregate(last=Max("pk"))["last"] or 0
+    for start in range(0, last, PIECE):
+        with transaction.atomic(), schema_editor.connection.cursor() as cursor:
+            cursor.execute(FILL, [start, start + PIECE])
 
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [("requests", "0009_clocks"), ("history", "0002_append_only"), ("workdays", "0002_seed")]
     operations = [
         migrations.RunPython(add_rules, migrations.RunPython.noop),
-        migrations.RunSQL(FILL, migrations.RunSQL.noop),
+        migrations.RunPython(fill, migrations.RunPython.noop),
     ]

@@ -15,12 +15,6 @@ class Migration(migrations.Migration):
                 fields=["ladder_due_at"], name="request_ladder", condition=models.Q(ladder_due_at__isnull=False)
             ),
         ),
-        AddIndexUnderLoad(
-            model_name="coordinationrequest",
-            index=models.Index(
-                fields=["raised_to", "state"], name="request_raised", condition=models.Q(raised_to__isnull=False)
-            ),
-        ),
         AddConstraintNotValid(
             model_name="coordinationrequest",
             constraint=models.CheckConstraint(

@@ -33,18 +33,4 @@ class Migration(migrations.Migration):
                 verbose_name="handling office",
             ),
         ),
-        migrations.AlterField(
-            model_name="coordinationrequest",
-            name="raised_to",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="requests_raised",
-                to="offices.office",
-                verbose_name="superior office informed",
-            ),
-        ),
     ]

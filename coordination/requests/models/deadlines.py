@@ -70,7 +70,7 @@ class MissedDeadline(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("Empty: there was no office above, which is an alarm."),
+        help_text=_("Empty: there was no further office above, which is an alarm."),
     )
 
     objects = MissedDeadlineQuerySet.as_manager()

@@ -67,8 +67,8 @@ class CoordinationRequestQuerySet(models.QuerySet):
         return self.filter(
             Q(handling_office__in=user.office_ids, state__in=State.CLOCK_RUNS + (State.WAITING,))
             | Q(filing_office__in=user.office_ids, state__in=State.WITH_FILER)
-            # What was late below and has come up to this office.
-            | Q(raised_to__in=user.office_ids, state__in=State.CLOCK_RUNS)
+            # What is late below and has come up to this office, on its way further up perhaps.
+            | Q(pk__in=Watch.objects.taking_over(user), state__in=State.CLOCK_RUNS, due_at__lt=timezone.now())
         )
 
     def in_hands_of(self, people):
@@ -200,7 +200,7 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
         blank=True,
         editable=False,
     )
-    is_alarm = models.BooleanField(_("late with no office above"), default=False, editable=False)
+    is_alarm = models.BooleanField(_("late with no further office above"), default=False, editable=False)
     started_short = models.BooleanField(
         _("less time than the rules allow"), default=False, db_default=False, editable=False
     )
@@ -225,7 +225,6 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
             models.Index(fields=["filing_office", "state"], name="request_by_filer"),
             models.Index(fields=["due_at", "id"], name="request_by_deadline", condition=Q(due_at__isnull=False)),
             models.Index(fields=["ladder_due_at"], name="request_ladder", condition=Q(ladder_due_at__isnull=False)),
-            models.Index(fields=["raised_to", "state"], name="request_raised", condition=Q(raised_to__isnull=False)),
             models.Index(fields=["-created_at", "-id"], name="request_alarm", condition=Q(is_alarm=True)),
         ]
         constraints = [
@@ -309,8 +308,12 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
 
 class WatchQuerySet(models.QuerySet):
     def begin(self, request, office, now):
-        """Let the office see the request from now on; if it does already, since then."""
-        self.get_or_create(request=request, office=office, defaults={"since": now})
+        """Let the office see the request from now on; if it does already, since then. Returns the Watch."""
+        return self.get_or_create(request=request, office=office, defaults={"since": now})[0]
+
+    def taking_over(self, user):
+        """The keys of the requests that the user's office was told of from below and may take over."""
+        return self.filter(office__in=user.office_ids, may_take_over=True).values("request")
 
 
 class Watch(models.Model):
@@ -321,6 +324,7 @@ class Watch(models.Model):
     )
     office = models.ForeignKey(Office, verbose_name=_("office"), on_delete=models.PROTECT, related_name="watching")
     since = models.DateTimeField(_("since"))
+    may_take_over = models.BooleanField(_("may take it over"), default=False, db_default=False)
 
     objects = WatchQuerySet.as_manager()
 

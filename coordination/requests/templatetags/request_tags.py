@@ -18,7 +18,7 @@ def ladder_pill(item):
     if item.state not in State.OPEN:
         return ""
     if item.is_alarm and item.clock_runs:
-        return _pill("late", "!!", _("Alarm: no office above"))
+        return _pill("late", "!!", _("Alarm: no further office above"))
     if item.raised_to_id and item.started_short and not item.missed:
         return _pill("near", "⇑", _("Short time: one step higher"))
     if item.raised_to_id:
@@ -37,7 +37,7 @@ def why_above(item):
         return ""
     facts = {"office": item.raised_to, "stages": ", ".join(str(Stage(stage).label) for stage in item.missed)}
     if item.is_alarm and item.clock_runs:
-        return _("alarm: past the deadline (%(stages)s), and there is no office above that could be told") % facts
+        return _("alarm: past the deadline (%(stages)s), with no further office above that could be told") % facts
     if item.raised_to is None:
         return ""
     if item.missed:

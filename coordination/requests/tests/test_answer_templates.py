@@ -70,6 +70,14 @@ def test_an_unknown_field_is_refused_with_those_that_there_are(field):
     assert not AnswerTemplate.objects.exists()
 
 
+@pytest.mark.parametrize("text", ["Nomor {nomor", "Nomor nomor}", "Yth. {pemohon}, }{"])
+def test_a_brace_that_was_forgotten_is_refused_as_it_would_go_out_as_it_stands(text):
+    body = {"client_id": str(uuid.uuid4()), "verb": "accept", "title": "Terima", "text": text}
+    answer = signed_in(lead("kominfo", "32.73")).post(reverse("requests:new_template"), body)
+    assert answer.status_code == 422
+    assert "{nomor}" in answer.context["form"].errors["text"][0]
+
+
 def test_a_form_that_comes_twice_keeps_one_text_and_the_history_tells_of_it():
     boss = lead("kominfo", "32.73")
     body = VALUES_OF_TEXT | {"client_id": str(uuid.uuid4())}

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError
+from django.utils import timezone
 
 from coordination.history.models import Event
 from coordination.offices.models import Official
@@ -13,6 +14,7 @@ from coordination.requests import escalation
 from coordination.requests.choices import Stage, State, Urgency
 from coordination.requests.models import CoordinationRequest, MissedDeadline
 from coordination.requests.tests.factories import VALUES, coordination_request
+from coordination.requests.tests.pages import in_english, step_url
 from coordination.requests.workflow import available_steps, perform
 from coordination.workdays.choices import DayKind
 from coordination.workdays.models import DayOff
@@ -54,6 +56,15 @@ def missed(item):
     return [(row.stage, row.raised_to and row.raised_to.region_path) for row in item.missed_deadlines.order_by("pk")]
 
 
+def test_whoever_takes_a_request_over_is_told_that_it_was_taken_over(offices):
+    item = submitted()
+    escalation.escalate_due(AFTER_VERIFICATION)
+    item.refresh_from_db()
+    values = {"version": item.version, "note": "Kami tangani."}
+    answer = in_english(offices["province"]).post(step_url(item, "forward"), values, follow=True)
+    assert "Done: Take over." in [str(message) for message in answer.context["messages"]]
+
+
 def test_nothing_goes_up_in_time(offices):
     item = submitted()
     assert escalation.escalate_due(AFTER_VERIFICATION - timedelta(minutes=2)) == 0
@@ -71,6 +82,14 @@ def test_a_deadline_that_passes_informs_the_superior_office_and_says_why(offices
     assert (event.verb, event.actor, event.data["missed"]) == ("escalate", None, ["verify"])
     assert item in CoordinationRequest.objects.waiting_for(offices["province"])
     assert item.watching.filter(office=offices["province"].office).exists()  # and goes on seeing it
+
+
+def test_what_came_up_waits_there_only_while_its_clock_runs(offices):
+    item = submitted()
+    escalation.escalate_due(AFTER_VERIFICATION)
+    item.refresh_from_db()
+    take(item, "return", at=AFTER_VERIFICATION)
+    assert item not in CoordinationRequest.objects.waiting_for(offices["province"])
 
 
 def test_a_deadline_that_a_new_holiday_moves_does_not_go_up_before_it_is_computed_anew(offices):
@@ -93,6 +112,15 @@ def test_each_further_deadline_goes_one_office_further(offices):
     escalation.escalate_due(AFTER_VERIFICATION)
     escalation.escalate_due(AFTER_ANSWER)
     assert missed(item) == [("verify", "32."), ("answer", "")]
+
+
+def test_deadlines_that_pass_at_the_same_moment_go_up_together(offices):
+    item = submitted(urgency=Urgency.URGENT)
+    assert item.verify_due_at == item.answer_due_at
+    assert escalation.escalate_due(AFTER_VERIFICATION) == 2
+    assert missed(item) == [("verify", "32."), ("answer", "32.")]
+    event = Event.objects.about(item).get(verb="escalate")
+    assert event.data["missed"] == ["verify", "answer"]
 
 
 def test_no_office_above_is_an_alarm_and_not_a_skip(offices):
@@ -121,6 +149,22 @@ def test_a_follow_up_that_has_begun_is_no_longer_missed():
     assert (item.missed, item.is_alarm) == ([Stage.FOLLOW_UP], True)
     item = take(item, "start", at=item.due_at + timedelta(minutes=2))
     assert (item.missed, item.is_alarm) == ([], False)
+
+
+def test_an_alarm_ends_when_what_was_late_is_done():
+    item = submitted()
+    escalation.escalate_due(AFTER_VERIFICATION)
+    item.refresh_from_db()
+    item = assigned(take(item, "accept", at=AFTER_VERIFICATION), at=AFTER_VERIFICATION)
+    assert (item.missed, item.is_alarm) == ([Stage.VERIFY], False)
+
+
+def test_an_alarm_lasts_while_the_clock_of_what_is_late_stands_still():
+    item = assigned(take(submitted(), "accept", "start"))
+    escalation.escalate_due(AFTER_END)
+    item.refresh_from_db()
+    item = take(take(item, "wait", at=AFTER_END), "resume", at=AFTER_END)
+    assert (item.missed, item.is_alarm) == ([Stage.END], True)
 
 
 def test_a_reopened_request_has_a_new_end_that_may_be_missed_again(offices):
@@ -189,6 +233,11 @@ def test_the_new_office_has_deadlines_of_its_own_that_go_up_in_turn(offices):
     assert missed(item)[-1] == ("verify", "")
 
 
+def test_whoever_was_in_charge_is_not_in_the_new_office(offices):
+    item = take(assigned(take(submitted(), "accept")), "forward")
+    assert (item.handling_office, item.person_in_charge) == (offices["province"].office, None)
+
+
 def test_going_up_leaves_an_open_form_valid(offices):
     item = submitted()
     escalation.escalate_due(AFTER_VERIFICATION)
@@ -228,6 +277,12 @@ def test_a_request_that_has_less_time_than_the_rules_allow_is_known_above_from_t
     assert not MissedDeadline.objects.exists()
 
 
+def test_a_short_request_that_is_completed_is_not_told_above_again(offices):
+    item = take(submitted(activity_on=date(2026, 12, 11)), "return")
+    item = perform(item, "submit", actor=item.filed_by, version=item.version, at=MONDAY)
+    assert Event.objects.about(item).filter(verb="start_higher").count() == 1
+
+
 def test_the_deadlines_that_a_short_request_misses_go_further_up(offices):
     item = submitted(activity_on=date(2026, 11, 26), urgency=Urgency.URGENT)
     escalation.escalate_due(AFTER_VERIFICATION)
@@ -243,3 +298,40 @@ def test_what_is_wrong_with_one_request_keeps_no_other_below(offices):
     with pytest.raises(IntegrityError):
         escalation.escalate_due(AFTER_VERIFICATION)
     assert missed(sound) == [(Stage.VERIFY, "32.")]
+
+
+def due(item, days):
+    """The request with the deadline of its stage so many days from now."""
+    CoordinationRequest.objects.filter(pk=item.pk).update(due_at=timezone.now() + timedelta(days=days))
+
+
+def test_every_office_above_that_was_told_may_take_it_over_while_it_goes_further_up(offices):
+    item = submitted()
+    escalation.escalate_due(AFTER_ANSWER)
+    item.refresh_from_db()
+    assert item.raised_to == offices["nation"].office
+    for boss in offices.values():
+        assert [step.verb for step in available_steps(item, boss)] == ["forward"]
+    take_over = {"actor": offices["province"], "version": item.version, "values": VALUES["forward"]}
+    item = perform(item, "forward", at=AFTER_ANSWER, **take_over)
+    assert item.handling_office == offices["province"].office
+    assert available_steps(item, offices["nation"]) == []
+
+
+def test_what_has_come_up_waits_with_every_office_that_was_told_for_as_long_as_it_is_late(offices):
+    item = submitted()
+    escalation.escalate_due(AFTER_ANSWER)
+    for days, waits in ((-1, True), (1, False)):
+        due(item, days)
+        for boss in offices.values():
+            assert CoordinationRequest.objects.waiting_for(boss).exists() is waits
+
+
+def test_a_reopened_request_has_not_come_up_yet(offices):
+    item = take(assigned(take(submitted(), "accept")), "start")
+    escalation.escalate_due(AFTER_END)
+    item.refresh_from_db()
+    item = take(item, "resolve", at=AFTER_END)
+    item = perform(item, "reopen", actor=item.filed_by, version=item.version, values=VALUES["reopen"], at=AFTER_END)
+    assert item.raised_to is None
+    assert available_steps(item, offices["province"]) == []

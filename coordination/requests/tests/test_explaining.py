@@ -158,7 +158,7 @@ def test_the_time_that_stood_still_is_a_line_of_its_own():
     item = take(submitted(), "accept", "start", "wait")
     item = take(item, "resume", at=MONDAY + DAY)
     lines = explained(item)[Stage.END].lines
-    stood = next(line for line in lines if line.words.startswith("The clock stood still for 1 working days"))
+    stood = next(line for line in lines if line.words.startswith("The clock stood still for 1 working day,"))
     assert stood.at == item.end_due_at
     assert lines[lines.index(stood) + 1].words == "Not counted, weekends: 12–13 December 2026"
 

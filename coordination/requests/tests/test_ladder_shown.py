@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 TODAY = timezone.localdate()
 TOMORROW = TODAY + timedelta(days=1)
-SENT_UP, SHORT, ALARM = "Sent up by itself", "Short time: one step higher", "Alarm: no office above"
+SENT_UP, SHORT, ALARM = "Sent up by itself", "Short time: one step higher", "Alarm: no further office above"
 
 
 def text(person, address, **query):
@@ -110,6 +110,7 @@ def test_a_clock_that_stands_still_says_since_when():
 def test_the_superior_office_sees_among_its_work_why_a_request_came_up():
     boss = official("kominfo", "32")
     item = late(coordination_request(State.SUBMITTED))
+    CoordinationRequest.objects.update(due_at=timezone.now() - MINUTE)
     assert my_work(boss).waiting == [item]
     page = text(boss, "/")
     assert f"<b>Sent up by itself to {boss.office}, past the deadline (Verification)</b>" in page
@@ -133,7 +134,7 @@ def alarmed():
 def test_an_alarm_is_told_in_words(alarmed):
     for page in everywhere(alarmed.filed_by, alarmed):
         assert ALARM in page
-        assert "no office above that could be told" in page
+        assert "with no further office above that could be told" in page
 
 
 @pytest.mark.parametrize("person", ["nation", "superuser"])

@@ -68,6 +68,21 @@ def test_computing_anew_without_a_change_writes_nothing():
     assert recomputing.recompute_all() == 0
 
 
+def test_a_step_between_reading_and_writing_is_left_to_the_next_round():
+    item = submitted()
+    holiday()
+
+    def read_before_the_step():
+        yield from list(recomputing._rows())
+        handler = Official.objects.get(office=item.handling_office)
+        perform(item, "accept", actor=handler, version=item.version, values=VALUES["accept"], at=MONDAY)
+
+    written, left, _last = recomputing._recompute(read_before_the_step(), skip_locked=True)
+    assert (written, left) == (0, {item.pk})
+    item.refresh_from_db()
+    assert item.due_at == item.answer_due_at  # that of the new state
+
+
 def test_what_has_ended_keeps_the_deadlines_it_had():
     item = submitted()
     item = perform(item, "withdraw", actor=item.filed_by, version=item.version, values=VALUES["withdraw"], at=MONDAY)
@@ -227,3 +242,11 @@ def deferred():
 def test_near_is_the_last_quarter_of_the_time_for_a_stage():
     item = submitted()
     assert item.due_at - item.near_at == (item.due_at - MONDAY) * deadlines.NEAR
+
+
+def test_what_is_late_from_the_start_of_a_stage_was_near_no_later_than_due():
+    item = submitted()
+    handler = Official.objects.get(office=item.handling_office)
+    late = item.answer_due_at + timedelta(hours=20)
+    item = perform(item, "accept", actor=handler, version=item.version, values=VALUES["accept"], at=late)
+    assert item.near_at == item.due_at == item.answer_due_at

@@ -129,6 +129,16 @@ def test_the_front_page_names_for_whom_one_stands_in():
     assert f'id="for{away.pk}"' not in page(official("kominfo", "32.73"), "/").content.decode()
 
 
+def test_a_lead_who_is_away_too_is_not_called_the_one_who_stands_in():
+    person, boss = official("kominfo", "32.73"), lead("kominfo", "32.73")
+    assigned(person, handler=boss)
+    absence(person, boss)
+    absence(boss, None)
+    text = page(boss, "/").content.decode()
+    assert f"Menggantikan {person.name}" not in text
+    assert person.name in text
+
+
 def test_the_list_of_what_waits_for_me_holds_my_own_and_what_i_cover():
     person, colleague = official("kominfo", "32.73"), official("kominfo", "32.73")
     own, for_other, nobodys = assigned(colleague), assigned(person), coordination_request()

@@ -18,6 +18,8 @@ from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.workflow import FILER, STEPS, available_steps, close_unconfirmed, perform
+from coordination.workdays.choices import DayKind
+from coordination.workdays.models import DayOff
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -287,6 +289,15 @@ def test_an_unconfirmed_result_closes_by_itself_after_ten_working_days():
     item.refresh_from_db()
     assert item.state == State.CLOSED
     assert Event.objects.last().actor is None
+
+
+def test_a_result_whose_days_a_new_holiday_prolongs_does_not_close_before_they_are_over():
+    item = coordination_request(State.RESOLVED)
+    last_day, after = timezone.localdate(item.due_at), item.due_at + datetime.timedelta(minutes=1)
+    DayOff.objects.create(day=last_day, kind=DayKind.LOCAL, name="Libur", source="Uji")
+    assert close_unconfirmed(after) == 0
+    item.refresh_from_db()
+    assert item.due_at > after
 
 
 @pytest.mark.race

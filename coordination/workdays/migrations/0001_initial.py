@@ -37,6 +37,14 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
                 ("first_day", models.DateField(verbose_name="first day")),
                 ("last_day", models.DateField(verbose_name="last day")),
+                (
+                    "is_observed",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Untick it when offices work their usual hours after all.",
+                        verbose_name="shorter hours",
+                    ),
+                ),
                 ("source", models.CharField(max_length=200, verbose_name="source")),
             ],
             options={
@@ -50,6 +58,7 @@ class Migration(migrations.Migration):
                         violation_error_message="The period ends before it begins.",
                     ),
                     django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("is_observed", True)),
                         expressions=[
                             (coordination.workdays.models.DateRange("first_day", "last_day", models.Value("[]")), "&&")
                         ],

@@ -54,6 +54,24 @@ def test_a_day_that_went_missing_is_seeded_again():
     assert not calendars.calendar_of(None).is_working_day(date(2026, 8, 17))
 
 
+def test_a_day_that_the_package_had_expected_elsewhere_goes_unless_an_admin_touched_it():
+    expected, kept, own = date(2028, 3, 1), date(2028, 3, 2), date(2028, 3, 3)
+    for day, source, version in ((expected, "python-holidays", 1), (kept, "python-holidays", 2), (own, "SKB", 1)):
+        day_off(day=day, source=source, version=version)
+    seed()
+    assert set(DayOff.objects.filter(day__range=(expected, own)).values_list("day", flat=True)) == {kept, own}
+
+
+def test_a_ramadan_that_a_newer_version_knows_is_added_and_a_corrected_one_stays():
+    newest, before = Ramadan.objects.order_by("-first_day")[:2]
+    Ramadan.objects.filter(pk=before.pk).update(first_day=before.first_day - timedelta(days=1))
+    newest.delete()
+    seed()
+    assert Ramadan.objects.filter(first_day=newest.first_day, last_day=newest.last_day).exists()
+    assert Ramadan.objects.get(pk=before.pk).first_day == before.first_day - timedelta(days=1)
+    assert Ramadan.objects.count() == len(seeding.RAMADANS)
+
+
 @pytest.mark.parametrize(
     ("of", "asked", "works"),
     [
@@ -83,3 +101,12 @@ def test_a_day_stands_once_in_the_calendar_of_a_region(where):
     day_off(region=place)
     with pytest.raises(IntegrityError), transaction.atomic():
         day_off(region=place)
+
+
+def test_a_ramadan_that_was_taken_back_shortens_nothing_and_is_not_seeded_again():
+    row = Ramadan.objects.get(first_day__year=2026)
+    row.is_observed = False
+    row.save()
+    assert not calendars.calendar_of(None).is_fasting(row.first_day)
+    seed()
+    assert Ramadan.objects.filter(first_day__year=2026).count() == 1

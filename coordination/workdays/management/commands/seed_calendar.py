@@ -1,4 +1,4 @@
-"""manage.py seed_calendar: adds holidays and joint leave that the installed package knows and the calendar lacks."""
+"""manage.py seed_calendar: brings the holidays and joint leave that the installed package knows."""
 
 from django.core.management.base import BaseCommand
 
@@ -7,7 +7,7 @@ from coordination.workdays.models import CalendarYear, DayOff, Ramadan
 
 
 class Command(BaseCommand):
-    help = "Adds the holidays and days of joint leave that the calendar lacks; changes nothing that is there."
+    help = "Brings the holidays and days of joint leave of the installed package; leaves what an admin changed."
 
     def handle(self, **options):
         added = calendars.change(lambda: seeding.seed(DayOff, CalendarYear, Ramadan))
