@@ -9,6 +9,8 @@ from django.utils.cache import patch_vary_headers
 
 # Quality 5 of 11 makes our pages 16 % smaller than gzip does, in less time.
 QUALITY = 5
+# A map is worth more: a sixth less for 50 ms of the processor.
+LARGE, QUALITY_OF_LARGE = 100_000, 10
 # Below this size the headers weigh more than what is saved.
 LEAST_BYTES = 200
 # Photos, PDF and workbooks are compressed in themselves.
@@ -39,7 +41,8 @@ class CompressionMiddleware(GZipMiddleware):
             return super().process_response(request, response)
         if len(response.content) >= LEAST_BYTES:
             patch_vary_headers(response, ("Accept-Encoding",))
-            response.content = brotli.compress(response.content, mode=brotli.MODE_TEXT, quality=QUALITY)
+            quality = QUALITY if len(response.content) < LARGE else QUALITY_OF_LARGE
+            response.content = brotli.compress(response.content, mode=brotli.MODE_TEXT, quality=quality)
             response["Content-Length"] = str(len(response.content))
             response["Content-Encoding"] = "br"
         return response

@@ -1,7 +1,9 @@
 """The map: the coasts, and a dot for each region below the one that is shown, with what is known of its network."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,8 +26,6 @@ OUTLINE = Path(__file__).parent / "outline" / "indonesia.txt"
 LENGTHS = {Level.REGENCY: 6, Level.DISTRICT: 9}
 # Around the dots of a part of the country, in units of the map; and the least that is shown of it.
 MARGIN, LEAST = 20, 80
-# The worst are drawn last, over the others.
-WORST_LAST = ["", *NetworkLevel.values]
 COUNTED = {Only.OBSTACLES: "obstacles", Only.AT_RISK: "at_risk", Only.LATE: "late"}
 # Of a district or a village the page of the region tells all.
 SHOWN = (Level.PROVINCE, Level.REGENCY)
@@ -66,9 +66,13 @@ class Map:
 
     @property
     def placed(self):
-        """The dots that have a place, the worst last."""
-        dots = [dot for dot in self.dots if dot.x is not None]
-        return sorted(dots, key=lambda dot: WORST_LAST.index(dot.level))
+        """The dots that have a place."""
+        return [dot for dot in self.dots if dot.x is not None]
+
+    @property
+    def coasts(self):
+        """An SVG path of the islands that lie in the box."""
+        return "".join(island.path for island in islands() if island.touches(self.box))
 
     @property
     def size(self):
@@ -81,10 +85,32 @@ class Map:
         return f"{-3 * self.size} {-3 * self.size} {6 * self.size} {6 * self.size}"
 
 
+class Island(NamedTuple):
+    """A part of an SVG path, and the smallest and largest x and y of it."""
+
+    path: str
+    left: int
+    right: int
+    top: int
+    bottom: int
+
+    @classmethod
+    def read(cls, path):
+        """From "M120 40l3 1 …z": a point, and steps from there."""
+        numbers = [int(number) for number in re.findall(r"-?\d+", path)]
+        across, up = list(accumulate(numbers[::2])), list(accumulate(numbers[1::2]))
+        return cls(path, min(across), max(across), min(up), max(up))
+
+    def touches(self, box):
+        """Whether some of it may lie within (x, y, width, height)."""
+        x, y, width, height = box
+        return self.left <= x + width and self.right >= x and self.top <= y + height and self.bottom >= y
+
+
 @cache
-def coasts():
-    """The coasts of Indonesia as an SVG path in the units of `projection`."""
-    return OUTLINE.read_text(encoding="ascii").replace("\n", "")
+def islands():
+    """The coasts of Indonesia in the units of `projection`."""
+    return [Island.read(path) for path in OUTLINE.read_text(encoding="ascii").splitlines()]
 
 
 def map_of(user, region=None, only=""):

@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 INDONESIA = "360"
 # Points nearer than this to the line between their neighbours, and islands smaller than this on either side, are left
 # out: in degrees, about 4 km.
-TOLERANCE, SMALLEST = 0.04, 0.05
+TOLERANCE, SMALLEST = 0.07, 0.12
 
 
 def coasts(folder):

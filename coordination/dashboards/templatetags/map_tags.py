@@ -3,20 +3,12 @@
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coordination.dashboards import mapping
 from coordination.networks.choices import NetworkLevel
 
 register = template.Library()
-
-
-@register.simple_tag
-def coasts():
-    """The outline of the country as the commands of an SVG path."""
-    return mark_safe(mapping.coasts())
 
 
 @register.filter

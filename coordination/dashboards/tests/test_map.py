@@ -112,15 +112,6 @@ def test_a_map_can_be_narrowed_to_what_there_is_to_do(only, counts):
     assert [each for each in Only if dot.has(each)] == [only]
 
 
-def test_the_worst_is_drawn_over_the_others():
-    for code, level in (("32.73", NetworkLevel.NO_SIGNAL), ("32.04", NetworkLevel.STRONG)):
-        show_level(code, level)
-    region("33.74")
-    place_all()
-    placed = mapping.map_of(official("kpu")).placed
-    assert [dot.code for dot in placed] == ["33.74", "32.04", "32.73"]
-
-
 @pytest.mark.parametrize(
     ("office", "seen"),
     [("32.73", {"32.73.01", "32.73.02"}), ("32", {"32.73.01", "32.73.02", "32.04.01"}),
@@ -167,3 +158,12 @@ def test_a_district_has_its_page_and_no_map(client):
     village = region("32.73.01.1001")
     client.force_login(official("kpu", "32.73"))
     assert client.get(reverse("region_map", args=[village.code])).url == village.get_absolute_url()
+
+
+def test_only_the_islands_around_the_dots_are_drawn():
+    for village, (latitude, longitude) in {"32.73.01.1001": (-6.9, 107.6), "94.01.01.1001": (-3.3, 135.5)}.items():
+        made = region(village)
+        Region.objects.filter(path__startswith=made.path[:6]).update(latitude=latitude, longitude=longitude)
+    here, everywhere = mapping.map_of(official("kpu", "32.73"), region("32.73")), mapping.map_of(official("kpu"))
+    assert 1 <= here.coasts.count("M") < everywhere.coasts.count("M")
+    assert everywhere.coasts.count("M") == len(mapping.islands())
