@@ -24,8 +24,8 @@ from coordination.requests.models import CoordinationRequest
 OUTLINE = Path(__file__).parent / "outline" / "indonesia.txt"
 # Of the paths of those regions, such as "32.73." and "32.73.01.".
 LENGTHS = {Level.REGENCY: 6, Level.DISTRICT: 9}
-# Around the dots of a part of the country, in units of the map; and the least that is shown of it.
-MARGIN, LEAST = 20, 80
+# The least that is shown of a part of the country, in units of the map, and what share of it lies around the dots.
+LEAST, MARGIN = 4, 0.1
 COUNTED = {Only.OBSTACLES: "obstacles", Only.AT_RISK: "at_risk", Only.LATE: "late"}
 # Of a district or a village the page of the region tells all.
 SHOWN = (Level.PROVINCE, Level.REGENCY)
@@ -74,15 +74,27 @@ class Map:
         """An SVG path of the islands that lie in the box."""
         return "".join(island.path for island in islands() if island.touches(self.box))
 
+    # Texts, since templates write numbers with the comma of the language, which SVG does not read.
+
     @property
-    def size(self):
-        """The radius of a dot, in the units of the box."""
-        return max(round(self.box[2] / 160), 1)
+    def view_box(self):
+        """What is shown, as an SVG has it."""
+        return " ".join(map(str, self.box))
+
+    @property
+    def radius(self):
+        """That of a dot, in the units of the box."""
+        return str(self._radius)
 
     @property
     def sign_box(self):
         """The box in which the legend shows a sign of the map."""
-        return f"{-3 * self.size} {-3 * self.size} {6 * self.size} {6 * self.size}"
+        far = 3 * self._radius
+        return f"{-far:.2f} {-far:.2f} {2 * far:.2f} {2 * far:.2f}"
+
+    @property
+    def _radius(self):
+        return round(self.box[2] / 160, 2)
 
 
 class Island(NamedTuple):
@@ -125,15 +137,18 @@ def map_of(user, region=None, only=""):
     network = RegionLevel.objects.filter(region=OuterRef("pk")).values("level")
     rows = rows.annotate(shown=Subquery(network)).values_list("path", "code", "name", "latitude", "longitude", "shown")
     dots = [
-        Dot(code, name, *_place(latitude, longitude), shown or "", counts.pop(of, Counts()))
+        Dot(code, name, *_place(latitude, longitude, region), shown or "", counts.pop(of, Counts()))
         for of, code, name, latitude, longitude, shown in rows
     ]
     unplaced = Counts(*map(sum, zip(*counts.values(), strict=True))) if counts else Counts()
     return Map([dot for dot in dots if dot.has(only)], unplaced, _box(dots, region))
 
 
-def _place(latitude, longitude):
-    return (None, None) if latitude is None or longitude is None else project(latitude, longitude)
+def _place(latitude, longitude, region):
+    """Finer within a regency, whose districts lie a few units apart."""
+    if latitude is None or longitude is None:
+        return None, None
+    return project(latitude, longitude, digits=1 if region and region.level == Level.REGENCY else None)
 
 
 def _counts(user, path, length):
@@ -157,5 +172,7 @@ def _box(dots, region):
     across, up = [dot.x for dot in dots if dot.x is not None], [dot.y for dot in dots if dot.y is not None]
     if region is None or not across:
         return 0, 0, WIDTH, HEIGHT
-    left, top = min(across) - MARGIN, min(up) - MARGIN
-    return left, top, max(max(across) + MARGIN - left, LEAST), max(max(up) + MARGIN - top, LEAST)
+    width, height = max(max(across) - min(across), LEAST), max(max(up) - min(up), LEAST)
+    around = max(width, height) * MARGIN
+    box = min(across) - around, min(up) - around, width + 2 * around, height + 2 * around
+    return tuple(round(number, 1) for number in box)

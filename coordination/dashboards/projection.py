@@ -6,6 +6,6 @@ WEST, EAST, SOUTH, NORTH = 94.8, 141.3, -11.2, 6.3
 WIDTH, HEIGHT = round((EAST - WEST) / UNIT), round((NORTH - SOUTH) / UNIT)
 
 
-def project(latitude, longitude):
-    """(x, y) of a place in whole units, from the north-west corner."""
-    return round((longitude - WEST) / UNIT), round((NORTH - latitude) / UNIT)
+def project(latitude, longitude, digits=None):
+    """(x, y) of a place from the north-west corner, in whole units or with so many digits after the point."""
+    return round((longitude - WEST) / UNIT, digits), round((NORTH - latitude) / UNIT, digits)

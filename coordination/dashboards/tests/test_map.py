@@ -167,3 +167,13 @@ def test_only_the_islands_around_the_dots_are_drawn():
     here, everywhere = mapping.map_of(official("kpu", "32.73"), region("32.73")), mapping.map_of(official("kpu"))
     assert 1 <= here.coasts.count("M") < everywhere.coasts.count("M")
     assert everywhere.coasts.count("M") == len(mapping.islands())
+
+
+def test_the_numbers_of_the_drawing_are_written_with_points_in_every_language(client):
+    made = region("32.73.01.1001")
+    Region.objects.filter(pk=made.parent_id).update(latitude=-6.91, longitude=107.615)
+    client.force_login(official("kpu", "32.73"))
+    drawing = client.get(reverse("map")).content.decode().partition("<svg viewBox=")[2].partition("</svg>")[0]
+    assert "." in drawing.partition(">")[0]
+    assert not re.findall(r'(?:x|y|transform|viewBox)="[^"]*\d,\d', drawing)
+    assert not re.findall(r'^"[^"]*,', drawing)
