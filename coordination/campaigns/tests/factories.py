@@ -11,14 +11,22 @@ from coordination.regions.loading import REFERENCE
 from coordination.regions.loading import load as load_regions
 from coordination.regions.tests.factories import region
 
-PROVINCE_OR_REGENCY = 5  # the longest code of these two: 32.73
+PROVINCE_OR_REGENCY, DISTRICT = 5, 8  # the longest codes of these: 32.73 and 32.73.01
 
 
-def regions(folder, *, villages_of=()):
-    """Load all provinces and regencies of the reference, and all below the regencies of these codes."""
+def regions(folder, *, villages_of=(), districts_of=()):
+    """Load all provinces and regencies of the reference, all below the regencies of these codes, and the districts of
+    these provinces."""
     with gzip.open(REFERENCE / "regions.csv.gz", "rt", encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
-    kept = [row for row in rows if len(row[0]) <= PROVINCE_OR_REGENCY or row[0][:PROVINCE_OR_REGENCY] in villages_of]
+    kept = [
+        row
+        for row in rows
+        if len(row[0]) <= PROVINCE_OR_REGENCY
+        or row[0][:PROVINCE_OR_REGENCY] in villages_of
+        or len(row[0]) == DISTRICT
+        and row[0][:2] in districts_of
+    ]
     with gzip.open(folder / "regions.csv.gz", "wt", encoding="utf-8", newline="", compresslevel=1) as file:
         # Compared by length, so the heading ("code") stays.
         csv.writer(file).writerows(kept)
