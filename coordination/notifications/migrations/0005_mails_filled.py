@@ -24,6 +24,11 @@ WHERE told.id > %s AND told.id <= %s AND told.mail_id IS NULL AND mail.message_i
 # Jobs of a task that is no more; what they were to mail is owed as above.
 OLD_JOBS = "DELETE FROM procrastinate_jobs WHERE task_name = 'notifications.mail_event' AND status = 'todo'"
 
+BACK = """
+UPDATE notifications_notification AS told SET mailed_at = mail.sent_at, withheld_at = mail.withheld_at
+FROM notifications_mail AS mail WHERE mail.id = told.mail_id
+"""
+
 
 def fill(apps, schema_editor):
     """In pieces, each kept at once: broken off and run again, it goes on."""
@@ -36,7 +41,13 @@ def fill(apps, schema_editor):
         cursor.execute(OLD_JOBS)
 
 
+def give_back(apps, schema_editor):
+    """What became of each mail stands with its notification again."""
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(BACK)
+
+
 class Migration(migrations.Migration):
     atomic = False
     dependencies = [("notifications", "0004_mails"), ("procrastinate", "0001_initial")]
-    operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(fill, give_back)]
