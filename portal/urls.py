@@ -43,6 +43,7 @@ urlpatterns = [
     path("pemeliharaan/", include("coordination.networks.urls_outages")),
     path("wilayah/", include("coordination.dashboards.urls")),
     path("peta/", include("coordination.dashboards.urls_map")),
+    path("dasbor/", include("coordination.dashboards.urls_dashboard")),
     path("kantor/", include("coordination.people.urls")),
     path("pemberitahuan/", include("coordination.notifications.urls")),
     path("kotak-keluar/berkas/", include("coordination.uploads.urls")),

@@ -2,28 +2,23 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Left
-from django.utils import timezone
+from django.db.models import OuterRef, Subquery
 
 from coordination.dashboards.choices import Only
+from coordination.dashboards.keeping import figures_for
 from coordination.dashboards.projection import HEIGHT, WIDTH, project
 from coordination.dashboards.queries import known_regions
-from coordination.forecast.queries import at_risk_soon
 from coordination.networks.choices import NetworkLevel
 from coordination.networks.models import RegionLevel
-from coordination.obstacles.models import Obstacle
 from coordination.regions.models import Level
-from coordination.requests.models import CoordinationRequest
 
 OUTLINE = Path(__file__).parent / "outline" / "indonesia.txt"
-# Of the paths of those regions, such as "32.73." and "32.73.01.".
-LENGTHS = {Level.REGENCY: 6, Level.DISTRICT: 9}
 # The least that is shown of a part of the country, in units of the map, and what share of it lies around the dots.
 LEAST, MARGIN = 4, 0.1
 COUNTED = {Only.OBSTACLES: "obstacles", Only.AT_RISK: "at_risk", Only.LATE: "late"}
@@ -63,6 +58,7 @@ class Map:
     # What is known of the region itself but of none of those below, such as an obstacle that names no district.
     unplaced: Counts
     box: tuple  # x, y, width and height of what is shown
+    counted_at: datetime | None  # when its counts were
 
     @property
     def placed(self):
@@ -126,13 +122,14 @@ def islands():
 
 
 def map_of(user, region=None, only=""):
-    """The Map of what this user may see of a region, or of the country, narrowed to a value of Only; four queries.
+    """The Map of what this user may see of a region, or of the country, narrowed to a value of Only.
 
     The country shows its regencies, a province or a regency its districts.
     """
     level = Level.DISTRICT if region else Level.REGENCY
     path = region.path if region else ""
-    counts = _counts(user, path, LENGTHS[level])
+    kept = figures_for(user, region)
+    counts = {of: Counts(*numbers) for of, numbers in kept.figures["below"].items()} if kept else {}
     rows = known_regions(user).filter(level=level, path__startswith=path).order_by("path")
     network = RegionLevel.objects.filter(region=OuterRef("pk")).values("level")
     rows = rows.annotate(shown=Subquery(network)).values_list("path", "code", "name", "latitude", "longitude", "shown")
@@ -141,7 +138,7 @@ def map_of(user, region=None, only=""):
         for of, code, name, latitude, longitude, shown in rows
     ]
     unplaced = Counts(*map(sum, zip(*counts.values(), strict=True))) if counts else Counts()
-    return Map([dot for dot in dots if dot.has(only)], unplaced, _box(dots, region))
+    return Map([dot for dot in dots if dot.has(only)], unplaced, _box(dots, region), kept and kept.counted_at)
 
 
 def _place(latitude, longitude, region):
@@ -149,22 +146,6 @@ def _place(latitude, longitude, region):
     if latitude is None or longitude is None:
         return None, None
     return project(latitude, longitude, digits=1 if region and region.level == Level.REGENCY else None)
-
-
-def _counts(user, path, length):
-    """{path of a region: Counts} of everything at or below `path`."""
-    now = timezone.now()
-    kinds = (
-        (Obstacle.objects.visible_to(user).standing().of_the_network(), "region__path"),
-        (at_risk_soon(user, now), "region__path"),
-        (CoordinationRequest.objects.visible_to(user).overdue(now), "region__path"),
-    )
-    found = {}
-    for place, (rows, column) in enumerate(kinds):
-        rows = rows.filter(**{f"{column}__startswith": path}).order_by()
-        for of, number in rows.values_list(Left(column, length)).annotate(number=Count("pk")):
-            found.setdefault(of, [0] * len(kinds))[place] = number
-    return {of: Counts(*numbers) for of, numbers in found.items()}
 
 
 def _box(dots, region):

@@ -34,7 +34,7 @@ def region_search(request):
     return JsonResponse({"results": [{"code": region.code, "name": region.full_name} for region in found]})
 
 
-def _find(user, code):
+def find_or_404(user, code):
     """The region of this code, or 404 for whoever may not know of it."""
     try:
         return queries.find(user, code)
@@ -44,7 +44,7 @@ def _find(user, code):
 
 @require_GET
 def region(request, code):
-    found = _find(request.user, code)
+    found = find_or_404(request.user, code)
     if found.code != code:
         # Not permanent: a browser would keep it beyond this person's session, and codes can be given out anew.
         return redirect(found)
@@ -55,7 +55,7 @@ def region(request, code):
 @require_GET
 def map_page(request, code=None):
     """The map of what lies below a region; without a code of the widest that the reader's office answers for."""
-    found = _find(request.user, code) if code else request.user.office and request.user.office.region
+    found = find_or_404(request.user, code) if code else request.user.office and request.user.office.region
     if found and found.level not in mapping.SHOWN:
         return redirect(found)
     if code and found.code != code:

@@ -13,12 +13,21 @@ AT_RISK = (Risk.HIGH, Risk.MEDIUM)
 
 def coming(user, now):
     """What is planned and has not begun, of what this user may know of."""
-    return CampaignActivity.objects.visible_to(user).filter(state=ActivityState.PLANNED, starts_at__gt=now)
+    return _coming(CampaignActivity.objects.visible_to(user), now)
+
+
+def _coming(activities, now):
+    return activities.filter(state=ActivityState.PLANNED, starts_at__gt=now)
+
+
+def soon_at_risk(activities, now, risks=AT_RISK):
+    """Of these activities, those that begin within the next 14 days and that the network may spoil."""
+    return _coming(activities, now).filter(starts_at__lte=now + SOON, forecast__risk__in=risks)
 
 
 def at_risk_soon(user, now, risks=AT_RISK):
-    """Of what begins within the next 14 days, what the network may spoil, the soonest first."""
-    rows = coming(user, now).filter(starts_at__lte=now + SOON, forecast__risk__in=risks)
+    """The same of those that this user may know of, the soonest first."""
+    rows = soon_at_risk(CampaignActivity.objects.visible_to(user), now, risks)
     return rows.select_related("region", "method", "forecast").order_by("starts_at", "pk")
 
 

@@ -93,6 +93,8 @@ OTHERS = {
     "region": Row(args=lambda things: [things.obstacle.region.code], outside=HIDDEN),
     "map": Row(),
     "region_map": Row(args=lambda things: [things.obstacle.region.code[:5]], outside=HIDDEN),
+    "dashboard": Row(),
+    "region_dashboard": Row(args=lambda things: [things.obstacle.region.code[:5]], outside=HIDDEN),
     "account_inactive": Row(open_to_all=True),
     "account_login": Row(get={"*": 302}, post={"*": 302}, open_to_all=True),
     "account_logout": Row(post={"*": 302}),

@@ -1,0 +1,128 @@
+"""Keeps the figures of regions: whatever the history or the clock changed is counted anew within a minute or two.
+
+A page reads one row, so that it is as quick with a million requests as with a thousand, and says when it was counted.
+"""
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from coordination.batches.steps import without_limit
+from coordination.campaigns.models import CampaignActivity, ScheduleBatch
+from coordination.dashboards.figures import EDITION, count
+from coordination.dashboards.models import Progress, RegionFigures
+from coordination.forecast.queries import SOON
+from coordination.history.models import Event
+from coordination.networks.models import Assessment, ImportBatch
+from coordination.obstacles.models import Obstacle
+from coordination.offices.jurisdiction import Jurisdiction
+from coordination.regions.models import paths_above, regency_path
+from coordination.requests.models import CoordinationRequest
+
+COUNTRY = ""
+PLACED = (CoordinationRequest, Obstacle, CampaignActivity, Assessment)
+LISTS = (ImportBatch, ScheduleBatch)
+
+
+def figures_for(user, region):
+    """The RegionFigures of a region, or of the country for None; None where the user may not know of it."""
+    jurisdiction = Jurisdiction.of(user)
+    if not (jurisdiction.covers(region) if region else jurisdiction.everywhere):
+        return None
+    return figures_of(region.path if region else COUNTRY)
+
+
+def figures_of(path):
+    """The RegionFigures of the region with this path; counted on the spot, and kept, where there are none yet."""
+    kept = RegionFigures.objects.filter(path=path, edition=EDITION).first()
+    if kept is None:
+        kept = _counted(path, timezone.now())
+        # What `sweep` wrote meanwhile is newer and stays.
+        RegionFigures.objects.filter(path=path).exclude(edition=EDITION).delete()
+        RegionFigures.objects.bulk_create([kept], ignore_conflicts=True)
+    return kept
+
+
+def refresh(path, *, now=None):
+    """Count one region anew, and keep it."""
+    row = _counted(path, now or timezone.now())
+    values = {name: getattr(row, name) for name in ("edition", "counted_at", "figures")}
+    RegionFigures.objects.update_or_create(path=path, defaults=values)
+
+
+@transaction.atomic
+def _counted(path, now):
+    with connection.cursor() as cursor:
+        without_limit(cursor)
+    return RegionFigures(path=path, edition=EDITION, counted_at=now, figures=count(path, now))
+
+
+def refresh_all(*, now=None):
+    """Count everything anew that is kept, and the country. Returns how many regions."""
+    return _refresh({COUNTRY, *RegionFigures.objects.values_list("path", flat=True)}, now or timezone.now())
+
+
+def sweep(*, now=None):
+    """Count anew what the history and the clock touched since the last time. Returns how many regions."""
+    now, head = now or timezone.now(), _head()
+    progress = Progress.objects.first()
+    if progress is None:
+        counted = refresh_all(now=now)
+        Progress.objects.create(seen=head, until=now)
+        return counted
+    counted = _refresh(_with_those_above(_touched(progress, head, now)), now)
+    # Last: after a failure all of it is touched again.
+    Progress.objects.update(seen=head, until=now)
+    return counted
+
+
+def _refresh(paths, now):
+    for path in sorted(paths, key=len, reverse=True):
+        refresh(path, now=now)
+    return len(paths)
+
+
+def _head():
+    last = Event.objects.order_by("-sequence").values_list("sequence", flat=True).first()
+    return last or 0
+
+
+def _with_those_above(paths):
+    return {above for path in paths for above in (path, *paths_above(path), COUNTRY)}
+
+
+def _touched(progress, head, now):
+    """The paths of the provinces and regencies in which something may count otherwise than at the last time."""
+    events = Event.objects.filter(sequence__gt=progress.seen, sequence__lte=head)
+    paths = set()
+    for model in PLACED:
+        subjects = events.filter(subject_type=ContentType.objects.get_for_model(model)).values("subject_id")
+        paths |= _paths(model.objects.filter(pk__in=subjects))
+    paths |= _paths(
+        CoordinationRequest.objects.filter(_passed("due_at", progress, now) | _passed("near_at", progress, now))
+    )
+    soon = Q(starts_at__gt=progress.until + SOON, starts_at__lte=now + SOON)
+    paths |= _paths(CampaignActivity.objects.filter(_passed("starts_at", progress, now) | soon))
+    paths |= _paths(CampaignActivity.objects.filter(forecast__computed_at__gt=progress.until))
+    return paths | _of_lists(events)
+
+
+def _passed(column, progress, now):
+    """That a moment came since the last time."""
+    return Q(**{f"{column}__gt": progress.until, f"{column}__lte": now})
+
+
+def _paths(rows):
+    found = rows.order_by().values_list("region__path", flat=True).distinct()
+    return {regency_path(path) for path in found}
+
+
+def _of_lists(events):
+    """A list of levels or activities may touch whatever lies below its office."""
+    paths = set()
+    for model in LISTS:
+        subjects = events.filter(subject_type=ContentType.objects.get_for_model(model)).values("subject_id")
+        for path in model.objects.filter(pk__in=subjects).values_list("office__region__path", flat=True):
+            paths.update(RegionFigures.objects.filter(path__startswith=path or "").values_list("path", flat=True))
+    return paths

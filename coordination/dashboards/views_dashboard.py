@@ -1,0 +1,23 @@
+"""Figures of a region: requests, obstacles, activities, each with the list behind it."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from coordination.dashboards import mapping
+from coordination.dashboards.keeping import figures_for
+from coordination.dashboards.views import find_or_404
+
+
+@require_GET
+def dashboard(request, code=None):
+    """The figures of a region; without a code of the widest that the reader's office answers for."""
+    found = find_or_404(request.user, code) if code else request.user.office and request.user.office.region
+    if found and found.level not in mapping.SHOWN:
+        return redirect(found)
+    if code and found.code != code:
+        return redirect("region_dashboard", found.code)
+    kept = figures_for(request.user, found)
+    if kept is None:
+        raise Http404
+    return render(request, "dashboards/dashboard.html", {"region": found, "kept": kept, "figures": kept.figures})
