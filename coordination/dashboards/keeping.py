@@ -3,6 +3,8 @@
 A page reads one row, so that it is as quick with a million requests as with a thousand, and says when it was counted.
 """
 
+from datetime import timedelta
+
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.models import Q
@@ -23,6 +25,8 @@ from coordination.requests.models import CoordinationRequest
 COUNTRY = ""
 PLACED = (CoordinationRequest, Obstacle, CampaignActivity, Assessment)
 LISTS = (ImportBatch, ScheduleBatch)
+# A regency is weighed in one transaction, whose forecasts bear the moment at which it began.
+WEIGHING = timedelta(minutes=2)
 
 
 def figures_for(user, region):
@@ -104,7 +108,7 @@ def _touched(progress, head, now):
     )
     soon = Q(starts_at__gt=progress.until + SOON, starts_at__lte=now + SOON)
     paths |= _paths(CampaignActivity.objects.filter(_passed("starts_at", progress, now) | soon))
-    paths |= _paths(CampaignActivity.objects.filter(forecast__computed_at__gt=progress.until))
+    paths |= _paths(CampaignActivity.objects.filter(forecast__computed_at__gt=progress.until - WEIGHING))
     return paths | _of_lists(events)
 
 
