@@ -1,12 +1,12 @@
 """Figures of a region: requests, obstacles, activities, each with the list behind it."""
 
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from coordination.dashboards import mapping
 from coordination.dashboards.keeping import figures_for
 from coordination.dashboards.views import find_or_404
+from coordination.offices.jurisdiction import Jurisdiction
 
 
 @require_GET
@@ -17,7 +17,13 @@ def dashboard(request, code=None):
         return redirect(found)
     if code and found.code != code:
         return redirect("region_dashboard", found.code)
-    kept = figures_for(request.user, found)
-    if kept is None:
-        raise Http404
-    return render(request, "dashboards/dashboard.html", {"region": found, "kept": kept, "figures": kept.figures})
+    context = {"region": found, "kept": figures_for(request.user, found)} | _above(request.user, found)
+    return render(request, "dashboards/dashboard.html", context)
+
+
+def _above(user, region):
+    """What lies above the region, if the reader may see its figures too."""
+    jurisdiction = Jurisdiction.of(user)
+    if region is None or region.parent is None:
+        return {"of_the_country": region is not None and jurisdiction.everywhere}
+    return {"above": region.parent if jurisdiction.covers(region.parent) else None}

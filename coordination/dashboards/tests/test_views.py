@@ -263,3 +263,15 @@ def test_the_lists_take_few_queries(client, django_assert_max_num_queries):
             client.get(reverse("regions") + query)
     with django_assert_max_num_queries(3):
         client.get(reverse("region_search") + "?q=suka")
+
+
+def test_the_dashboard_leads_up_as_far_as_the_reader_answers_for(client):
+    region("32.73.01.1001")
+    client.force_login(official("kpu", "32"))
+    regency, province = (
+        client.get(reverse("region_dashboard", args=[code])).content.decode() for code in ("32.73", "32")
+    )
+    assert 'href="/dasbor/32/"' in regency
+    assert '<p class="eyebrow">' not in province
+    client.force_login(official("kpu"))
+    assert '<p class="eyebrow"><a href="/dasbor/">' in client.get("/dasbor/32/").content.decode()
