@@ -4,8 +4,11 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from coordination.campaigns.models import sees_pairs
 from coordination.dashboards import mapping
+from coordination.dashboards.choices import Share
 from coordination.dashboards.keeping import figures_for
+from coordination.dashboards.sections import activities, obstacles
 from coordination.dashboards.views import find_or_404
 
 
@@ -20,4 +23,13 @@ def dashboard(request, code=None):
     kept = figures_for(request.user, found)
     if kept is None:
         raise Http404
-    return render(request, "dashboards/dashboard.html", {"region": found, "kept": kept, "figures": kept.figures})
+    context = {
+        "region": found,
+        "kept": kept,
+        "figures": kept.figures,
+        "obstacles": obstacles.section(found, kept.figures["obstacles"]),
+        "activities": activities.section(found, kept.figures["activities"], request.GET.get("pemilihan", "")),
+        "shares": Share.labels,
+        "sees_pairs": sees_pairs(request.user),
+    }
+    return render(request, "dashboards/dashboard.html", context)
