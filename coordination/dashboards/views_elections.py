@@ -62,7 +62,7 @@ def pairs(request, code=None):
         "region": region,
         "election": election,
         "only": only,
-        "page": page(counted, "pk", descending=False, cursor=request.GET.get("dari", "")),
+        "page": page(counted, "id", descending=False, cursor=request.GET.get("dari", "")),
         "number": rows.count(),
     }
     return render(request, "dashboards/pairs.html", context)
