@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from coordination.campaigns.choices import ActivityState
-from coordination.campaigns.models import CampaignActivity, CampaignMethod
+from coordination.campaigns.models import FACE_TO_FACE, ONLINE, CampaignActivity, CampaignMethod, Election
 from coordination.campaigns.weeks import DAY, starting, today_of, zones_of
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.regions.forms import RegionField
@@ -26,6 +26,14 @@ class Period(TextChoices):
     COMING = "mendatang", _("Today and coming")
     PAST = "lewat", pgettext_lazy("activities", "Past")
     ALL = "semua", pgettext_lazy("activities", "All")
+
+
+class Way(TextChoices):
+    ONLINE = "daring", _("Held online")
+    FACE_TO_FACE = "tatap-muka", _("Held face to face")
+
+
+WAYS = {Way.ONLINE: ONLINE, Way.FACE_TO_FACE: FACE_TO_FACE}
 
 
 class RegionFilter(django_filters.Filter):
@@ -56,6 +64,11 @@ class ActivityFilter(django_filters.FilterSet):
         choices=ActivityState,
         widget=forms.CheckboxSelectMultiple,
     )
+    # What leads here from a figure, and stays when the reader filters on.
+    election = django_filters.ModelChoiceFilter(
+        label=_("Election"), queryset=Election.objects.all(), widget=forms.HiddenInput
+    )
+    way = django_filters.ChoiceFilter(label=_("Way"), choices=Way, method="by_way", widget=forms.HiddenInput)
 
     class Meta:
         model = CampaignActivity
@@ -99,6 +112,9 @@ class ActivityFilter(django_filters.FilterSet):
 
     def by_region(self, queryset, _name, region):
         return queryset.filter(region__path__startswith=region.path) if region else queryset
+
+    def by_way(self, queryset, _name, way):
+        return queryset.filter(WAYS[way])
 
     def keep(self, queryset, _name, _value):
         """The period is applied at the end."""

@@ -1,4 +1,4 @@
-"""What a map can be narrowed to."""
+"""What a map, and a list of regencies, can be narrowed to."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,3 +11,13 @@ class Only(models.TextChoices):
     OBSTACLES = "hambatan", _("With obstacles")
     AT_RISK = "risiko", _("With activities at risk")
     LATE = "tenggat", _("With requests past the deadline")
+
+
+class Share(models.TextChoices):
+    """How much of what takes place in a regency is held online; the values stand in addresses."""
+
+    NOTHING = "kosong", _("No activity")
+    NONE = "nol", _("None online")
+    LITTLE = "kurang-25", _("Below 25 %")
+    SOME = "25-50", _("25 to 50 %")
+    MUCH = "lebih-50", _("Above 50 %")

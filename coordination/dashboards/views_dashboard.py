@@ -3,8 +3,11 @@
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from coordination.campaigns.models import sees_pairs
 from coordination.dashboards import mapping
+from coordination.dashboards.choices import Share
 from coordination.dashboards.keeping import figures_for
+from coordination.dashboards.sections import activities, obstacles
 from coordination.dashboards.views import find_or_404
 from coordination.offices.jurisdiction import Jurisdiction
 
@@ -17,8 +20,16 @@ def dashboard(request, code=None):
         return redirect(found)
     if code and found.code != code:
         return redirect("region_dashboard", found.code)
-    context = {"region": found, "kept": figures_for(request.user, found)} | _above(request.user, found)
-    return render(request, "dashboards/dashboard.html", context)
+    kept = figures_for(request.user, found)
+    context = {
+        "region": found,
+        "kept": kept,
+        "obstacles": obstacles.section(found, kept.figures["obstacles"]),
+        "activities": activities.section(found, kept.figures["activities"], request.GET.get("pemilihan", "")),
+        "shares": Share.labels,
+        "sees_pairs": sees_pairs(request.user),
+    }
+    return render(request, "dashboards/dashboard.html", context | _above(request.user, found))
 
 
 def _above(user, region):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from coordination.offices.models import Absence, Invitation, Official
 from tests.rights import rows_of_campaigns, rows_of_networks, rows_of_work
 from tests.rights.answers import HIDDEN, NOT_ALLOWED, Row, only
+from tests.rights.rows_of_campaigns import SEES_PAIRS
 
 
 def _office(things):
@@ -95,6 +96,13 @@ OTHERS = {
     "region_map": Row(args=lambda things: [things.obstacle.region.code[:5]], outside=HIDDEN),
     "dashboard": Row(),
     "region_dashboard": Row(args=lambda things: [things.obstacle.region.code[:5]], outside=HIDDEN),
+    "dashboard_regencies": Row(),
+    "region_dashboard_regencies": Row(args=lambda things: [things.obstacle.region.code[:5]], outside=HIDDEN),
+    # Who must not know the candidates is not told that there is such a list.
+    "dashboard_pairs": Row(get=only(SEES_PAIRS, 200, 404)),
+    "region_dashboard_pairs": Row(
+        args=lambda things: [things.obstacle.region.code[:5]], get=only(SEES_PAIRS, 200, 404), outside=HIDDEN
+    ),
     "account_inactive": Row(open_to_all=True),
     "account_login": Row(get={"*": 302}, post={"*": 302}, open_to_all=True),
     "account_logout": Row(post={"*": 302}),

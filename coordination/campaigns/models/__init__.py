@@ -1,10 +1,13 @@
 """Elections as data, and what is planned in them."""
 
 from coordination.campaigns.models.activities import (
+    FACE_TO_FACE,
     LONGEST,
+    ONLINE,
     CalendarAddress,
     CampaignActivity,
     CandidatePair,
+    campaigns,
     sees_pairs,
 )
 from coordination.campaigns.models.elections import CampaignMethod, Contest, Election, ElectionMethod, Stage
@@ -18,10 +21,13 @@ __all__ = [
     "Contest",
     "Election",
     "ElectionMethod",
+    "FACE_TO_FACE",
     "LONGEST",
+    "ONLINE",
     "ScheduleBatch",
     "ScheduleFault",
     "Stage",
     "StagedActivity",
+    "campaigns",
     "sees_pairs",
 ]

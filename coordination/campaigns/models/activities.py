@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -25,6 +25,11 @@ from coordination.regions.models import Region, paths_above
 
 # The longest that one activity lasts; what goes on for longer is registered in parts.
 LONGEST = timedelta(days=31)
+ALWAYS = Q()
+# Held over a network, whoever also comes together at a place; and held where people meet, without any platform.
+# Putting up posters or handing out leaflets is neither.
+ONLINE = ~Q(platform=Platform.NONE)
+FACE_TO_FACE = Q(platform=Platform.NONE, method__meets_online=True)
 
 
 def sees_pairs(user):
@@ -50,6 +55,16 @@ class CandidatePairQuerySet(models.QuerySet):
     def standing_in(self, region):
         """Those whom people of the region vote on: for it, or for what lies above it."""
         return self.filter(contest__region__path__in=[*paths_above(region.path), region.path])
+
+    def campaigning(self, how=ALWAYS):
+        """Those for whom an activity takes place, or one of which `how` holds, a condition on activities."""
+        return self.filter(campaigns(how))
+
+
+def campaigns(how=ALWAYS):
+    """The condition on a pair that an activity takes place for it, or one of which `how` holds."""
+    rows = CampaignActivity.objects.taking_place().filter(how, candidate_pair=OuterRef("pk"))
+    return Exists(rows.order_by())
 
 
 class CandidatePair(models.Model):
