@@ -8,8 +8,8 @@ from coordination.requests.tests.factories import VALUES, coordination_request, 
 from coordination.requests.workflow import available_steps, perform
 
 MOST_STEPS, LONGEST_PAUSE = 10, 5 * 24 * 60
-# What ends or redirects a request, so that many come further.
-RARE = ("withdraw", "decline", "forward", "return")
+# What ends or redirects a request comes seldom, so that many come further.
+WEIGHTS = dict.fromkeys(("withdraw", "decline", "forward", "return"), 1) | dict.fromkeys(("start", "resolve"), 12)
 
 
 def walk(dice, code, now, *, days=400):
@@ -22,13 +22,13 @@ def walk(dice, code, now, *, days=400):
     item = coordination_request(State.DRAFT, code, filer=filer, handler=handler)
     at = now.replace(second=0, microsecond=0) - timedelta(minutes=dice.randrange(days * 24 * 60))
     item = perform(item, "submit", actor=filer, version=item.version, at=at)
-    for _ in range(dice.randrange(MOST_STEPS)):
+    for _ in range(dice.randint(1, MOST_STEPS)):
         at += timedelta(minutes=dice.randint(1, LONGEST_PAUSE))
         people = [filer, item.handling_office.officials.filter(role="lead").first()]
         steps = [(person, step.verb) for person in people for step in available_steps(item, person, at)]
         if at > now or not steps:
             break
-        person, verb = dice.choices(steps, [1 if step[1] in RARE else 6 for step in steps])[0]
+        person, verb = dice.choices(steps, [WEIGHTS.get(step[1], 4) for step in steps])[0]
         item = perform(item, verb, actor=person, version=item.version, values=_values(dice, verb, person), at=at)
     return item
 
