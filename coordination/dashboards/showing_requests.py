@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from coordination.common.templatetags.portal_tags import SIGNS
 from coordination.dashboards.figures.requests import months_until, spans_of_ages
@@ -76,7 +77,7 @@ class _Shower:
                 "near": Figure(figures["near"], self._list("requests:list", deadline=Deadline.NEAR.value)),
                 "alarms": Figure(figures["alarms"], self._list("requests:list", alarm=1)),
             },
-            ages=[_("up to 7 days"), _("8 to 30 days"), _("31 to 90 days"), _("older")],
+            ages=[_("up to 7 days"), _("8 to 30 days"), _("31 to 90 days"), pgettext("age", "older")],
             states=[self._state(State(state), numbers) for state, numbers in figures["states"].items()],
             of_ages=self._ages(of_ages),
             every=Figure(sum(of_ages), self._list("requests:list", submitted_to=self.day)),

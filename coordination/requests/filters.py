@@ -106,7 +106,7 @@ class RequestFilter(django_filters.FilterSet):
     resolved_to = DayFilter(label=_("Resolved to"))
     outcome = django_filters.ChoiceFilter(label=_("Outcome"), choices=Outcome, widget=forms.HiddenInput)
     measure = django_filters.ChoiceFilter(
-        label=_("Measure"), choices=Measure, method="by_measure", widget=forms.HiddenInput
+        label=pgettext_lazy("request", "Measure"), choices=Measure, method="by_measure", widget=forms.HiddenInput
     )
     order = django_filters.ChoiceFilter(label=_("Order"), choices=Order, method="keep", empty_label=None)
 
