@@ -1,13 +1,12 @@
 """Figures of requests that were submitted: where they stand, how long their stages took, what was done.
 
 Days and months are those of WIB. Of times, `p50` and `p90` are the working minutes within which half and nine of ten
-were done (PERCENTILE_DISC: minutes that one of them really took).
+were done: minutes that one of them really took, as PERCENTILE_DISC has it.
 """
 
 from datetime import date, timedelta
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Aggregate, Case, Count, F, Func, IntegerField, Q, Value, When
+from django.db.models import Case, Count, F, Func, Q, Value, When
 from django.db.models.functions import Left, TruncMonth
 from django.utils import timezone
 
@@ -22,14 +21,6 @@ AGES = (7, 30, 90)
 MONTHS = 12
 MOST_OFFICES = 40
 PROVINCE = 3  # the length of a province's path
-
-
-class Percentiles(Aggregate):
-    """The median and the ninetieth percentile, each being one of the values."""
-
-    function = "PERCENTILE_DISC"
-    template = "%(function)s(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = ArrayField(IntegerField())
 
 
 def figures(path, now):
@@ -50,6 +41,7 @@ def figures(path, now):
     requests = _within(CoordinationRequest.objects.filter(number__isnull=False), path, "region")
     times = _within(StageTime.objects.all(), path, "request__region")
     times = times.filter(on_days("ended_at", first, day)).order_by()
+    months = _took(times.annotate(month=TruncMonth("ended_at")), "month")
     return {
         "day": day.isoformat(),
         "first": first.isoformat(),
@@ -57,8 +49,8 @@ def figures(path, now):
         "late": requests.overdue(now).count(),
         "near": requests.near_deadline(now).count(),
         "alarms": requests.without_office_above().count(),
-        "times": _times(times).get("", {}),
-        "months": _months(times),
+        "times": _summed(_together(months)),
+        "months": {timezone.localdate(month).isoformat(): _summed(stages) for month, stages in sorted(months.items())},
         "parts": _parts(times, path),
         "done": _done(requests, first, day),
     }
@@ -90,32 +82,56 @@ def _states(requests, day):
     return found
 
 
-def _times(times, *by):
-    """{what stands in the column `by`, or "": {stage: figures}}."""
+def _took(times, of):
+    """{what stands in the column `of`: {stage: [(minutes, how many took so many, how many of these kept theirs)]}}.
+
+    Different minutes are few, so that percentiles follow from these without sorting millions of rows.
+    """
     kept = Count("pk", filter=Q(ended_at__lte=F("due_at")))
-    rows = times.values_list(*by, "stage").annotate(n=Count("pk"), percentiles=Percentiles("minutes"), kept=kept)
-    found = {}
-    for *of, stage, n, (median, ninetieth), kept in rows:
-        found.setdefault(of[0] if of else "", {})[stage] = {"n": n, "p50": median, "p90": ninetieth, "kept": kept}
-    return found
+    took = {}
+    for key, stage, *number in times.values_list(of, "stage", "minutes").annotate(n=Count("pk"), kept=kept):
+        took.setdefault(key, {}).setdefault(stage, []).append(number)
+    return took
 
 
-def _months(times):
-    months = _times(times.annotate(month=TruncMonth("ended_at")), "month")
-    return {timezone.localdate(month).isoformat(): stages for month, stages in sorted(months.items())}
+def _summed(stages):
+    """{stage: figures} of {stage: [(minutes, how many took so many, how many of them kept the deadline)]}."""
+    return {stage: _figures_of(sorted(numbers)) for stage, numbers in stages.items()}
+
+
+def _figures_of(numbers):
+    n = sum(number for _minutes, number, _kept in numbers)
+    kept = sum(kept for _minutes, _number, kept in numbers)
+    return {"n": n, "p50": _percentile(numbers, n, 50), "p90": _percentile(numbers, n, 90), "kept": kept}
+
+
+def _percentile(numbers, n, percent):
+    """The least minutes within which so many in a hundred of the n were done."""
+    done = 0
+    for minutes, number, _kept in numbers:
+        done += number
+        if 100 * done >= percent * n:
+            return minutes
+    raise ValueError("nothing to take a percentile of")
+
+
+def _together(months):
+    """The numbers of all months as one."""
+    whole = {}
+    for stages in months.values():
+        for stage, numbers in stages.items():
+            whole.setdefault(stage, []).extend(numbers)
+    return whole
 
 
 def _parts(times, path):
     if path:
-        found = _times(times, "office")
-        names = Office.objects.in_bulk(found)
-        parts = [{"key": key, "name": names[key].name, "times": stages} for key, stages in found.items()]
+        found = _took(times, "office")
+        named = {office.pk: (office.pk, office.name) for office in Office.objects.filter(pk__in=found)}
     else:
-        found = _times(times.annotate(province=Left("request__region__path", PROVINCE)), "province")
-        provinces = {place.path: place for place in Region.objects.filter(path__in=found)}
-        parts = [
-            {"key": provinces[of].code, "name": provinces[of].name, "times": stages} for of, stages in found.items()
-        ]
+        found = _took(times.annotate(province=Left("request__region__path", PROVINCE)), "province")
+        named = {place.path: (place.code, place.name) for place in Region.objects.filter(path__in=found)}
+    parts = [dict(zip(("key", "name"), named[of], strict=True), times=_summed(stages)) for of, stages in found.items()]
     return sorted(parts, key=lambda part: (-_number(part), part["name"], part["key"]))[:MOST_OFFICES]
 
 

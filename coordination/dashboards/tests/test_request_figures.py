@@ -19,9 +19,10 @@ from coordination.offices.tests.factories import lead, official
 from coordination.requests.choices import State
 from coordination.requests.filters import RequestFilter, StageTimeFilter
 from coordination.requests.models import CoordinationRequest, StageTime
-from coordination.requests.tests.factories import coordination_request
+from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.tests.pages import in_english
 from coordination.requests.tests.walks import walk
+from coordination.requests.workflow import perform
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -33,13 +34,15 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def world():
-    """Requests of three regencies in two provinces, moved by random steps over the last 14 months, and drafts."""
+    """Requests of three regencies in two provinces that random steps moved in 14 months, and two never filed."""
     dice = random.Random(20)
     for code in ("32", "94", None):
         lead("kominfo", code)
     for number in range(36):
         walk(dice, PLACES[number % len(PLACES)], NOW, days=60 if number % 2 else 420)
     coordination_request(State.DRAFT)
+    never = coordination_request(State.DRAFT)
+    perform(never, "withdraw", actor=never.filed_by, version=never.version, values=VALUES["withdraw"])
 
 
 def recount(path):

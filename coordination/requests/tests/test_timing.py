@@ -15,6 +15,7 @@ from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.tests.walks import Minutes, walk
 from coordination.requests.workflow import perform
 from coordination.workdays.calendars import calendar_of
+from coordination.workdays.models import DayOff
 
 pytestmark = pytest.mark.django_db
 # A Monday without a holiday in the weeks around it.
@@ -129,6 +130,27 @@ def test_the_last_moment_keeps_a_deadline_and_the_next_misses_it():
         assert (row.was_kept, row.due_at) == (kept, item.verify_due_at)
         assert StageTime.objects.kept().contains(row) is kept
         assert StageTime.objects.missed().contains(row) is not kept
+
+
+def test_what_was_verified_and_taken_charge_of_before_times_were_kept_gets_none_from_later_steps():
+    item = step(step(submitted(), "accept", MONDAY + HOUR), "assign", MONDAY + 2 * HOUR)
+    StageTime.objects.all().delete()
+    item = step(item, "start", MONDAY + DAY)
+    step(item, "resolve", MONDAY + 2 * DAY)
+    assert [row[0] for row in times(item)] == ["end"]
+    item = step(step(submitted(), "accept", MONDAY + HOUR), "assign", MONDAY + 2 * HOUR)
+    StageTime.objects.all().delete()
+    step(item, "decline", MONDAY + DAY)
+    assert [row[0] for row in times(item)] == ["end"]
+
+
+def test_a_holiday_that_was_added_over_time_that_stood_still_stops_no_step():
+    item = step(step(submitted(), "accept", MONDAY + HOUR), "start", MONDAY + 2 * HOUR)
+    item = step(step(item, "wait", MONDAY + DAY), "resume", MONDAY + 2 * DAY)
+    for day in range(3):
+        DayOff.objects.create(day=(MONDAY + day * DAY).date(), name="Libur", kind="public", is_off=True)
+    step(item, "resolve", MONDAY + 2 * DAY + HOUR)
+    assert item.stage_times.get(stage="end").minutes == 0
 
 
 def test_a_step_that_fails_leaves_no_time_behind():
