@@ -12,6 +12,7 @@ from coordination.requests.models import (
     DeadlineRule,
     MissedDeadline,
     RiskWarning,
+    StageTime,
     Watch,
 )
 from coordination.workdays.admin import CalendarAdmin
@@ -99,3 +100,12 @@ class MissedDeadlineAdmin(ReadOnlyAdmin):
     search_fields = ["request__number", "office__name"]
     list_select_related = ["request", "office", "raised_to"]
     date_hierarchy = "due_at"
+
+
+@admin.register(StageTime)
+class StageTimeAdmin(ReadOnlyAdmin):
+    list_display = ["request", "stage", "office", "started_at", "ended_at", "minutes", "due_at"]
+    list_filter = ["stage"]
+    search_fields = ["request__number", "office__name"]
+    list_select_related = ["request", "office"]
+    date_hierarchy = "ended_at"

@@ -63,6 +63,10 @@ class Stage(models.TextChoices):
     CONFIRM = "confirm", pgettext_lazy("deadline", "Confirmation")
 
 
+# Those of which it is kept how long they took, in the order in which they end.
+TIMED = (Stage.VERIFY, Stage.ANSWER, Stage.END)
+
+
 class Unit(models.TextChoices):
     WORKING_DAYS = "working_days", _("working days")
     WORKING_HOURS = "working_hours", _("working hours")

@@ -19,8 +19,8 @@ from coordination.offices.models import Office, Official
 from coordination.regions.forms import RegionField
 from coordination.regions.models import Region
 from coordination.requests import lateness
-from coordination.requests.choices import State, Urgency
-from coordination.requests.models import CoordinationRequest, Watch
+from coordination.requests.choices import TIMED, Measure, Outcome, State, Urgency
+from coordination.requests.models import CoordinationRequest, StageTime, Watch
 from coordination.requests.substitutes import waiting_for_person
 
 
@@ -55,6 +55,7 @@ ORDERS = {
     Order.DEADLINE: ("due_at", False),
 }
 FIRST_DAY = date(2000, 1, 1)
+DAYS = ("due_from", "due_to", "submitted_from", "submitted_to", "resolved_from", "resolved_to")
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 # PK-3273-2026-0007 or a beginning of it, also without the letters.
 NUMBER = re.compile(r"(?:pk-?)?(\d{2}[\d-]*)", re.IGNORECASE | re.ASCII)
@@ -98,6 +99,15 @@ class RequestFilter(django_filters.FilterSet):
         method="keep",
         widget=forms.HiddenInput,
     )
+    # What leads here from the figures of a region.
+    submitted_from = DayFilter(label=_("Submitted from"))
+    submitted_to = DayFilter(label=_("Submitted to"))
+    resolved_from = DayFilter(label=_("Resolved from"))
+    resolved_to = DayFilter(label=_("Resolved to"))
+    outcome = django_filters.ChoiceFilter(label=_("Outcome"), choices=Outcome, widget=forms.HiddenInput)
+    measure = django_filters.ChoiceFilter(
+        label=pgettext_lazy("request", "Measure"), choices=Measure, method="by_measure", widget=forms.HiddenInput
+    )
     order = django_filters.ChoiceFilter(label=_("Order"), choices=Order, method="keep", empty_label=None)
 
     class Meta:
@@ -107,7 +117,7 @@ class RequestFilter(django_filters.FilterSet):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.form.fields["region"].regions = Jurisdiction.of(user).regions(Region.objects.all())
-        for day in ("due_from", "due_to"):
+        for day in DAYS:
             self.form.fields[day].widget = forms.HiddenInput()
         person = self.form.fields["person"]
         person.queryset = self._in_charge(user)
@@ -129,6 +139,9 @@ class RequestFilter(django_filters.FilterSet):
         if first or last or stage:
             period = lateness.Period(first or FIRST_DAY, last or timezone.localdate())
         queryset = super().filter_queryset(queryset)
+        for moment in ("submitted", "resolved"):
+            days = chosen.get(f"{moment}_from"), chosen.get(f"{moment}_to")
+            queryset = queryset.filter(lateness.on_days(f"{moment}_at", *days))
         return lateness.behind(queryset, office=chosen.get("office"), period=period, stage=stage)
 
     def search(self, queryset, _name, text):
@@ -143,6 +156,9 @@ class RequestFilter(django_filters.FilterSet):
     def by_deadline(self, queryset, _name, value):
         return queryset.overdue() if value == Deadline.PAST else queryset.near_deadline()
 
+    def by_measure(self, queryset, _name, value):
+        return queryset.filter(measures__contains=[value])
+
     def by_alarm(self, queryset, _name, _value):
         return queryset.without_office_above()
 
@@ -151,6 +167,63 @@ class RequestFilter(django_filters.FilterSet):
 
     def keep(self, queryset, _name, _value):
         """The order is applied by the paging."""
+        return queryset
+
+
+class Kept(TextChoices):
+    YES = "ya", pgettext_lazy("deadline", "Kept")
+    NO = "tidak", pgettext_lazy("deadline", "Missed")
+
+
+class TimesOrder(TextChoices):
+    NEWEST = "terbaru", _("Newest first")
+    LONGEST = "terlama", _("Longest first")
+
+
+TIMES_ORDERS = {TimesOrder.NEWEST: "ended_at", TimesOrder.LONGEST: "minutes"}
+
+
+class StageTimeFilter(django_filters.FilterSet):
+    """Which times of stages a list shows: those behind a median."""
+
+    stage = django_filters.ChoiceFilter(
+        label=_("Stage"), choices=[(stage.value, stage.label) for stage in TIMED], empty_label=_("All")
+    )
+    kept = django_filters.ChoiceFilter(label=_("Deadline"), choices=Kept, method="by_kept", empty_label=_("All"))
+    first = DayFilter(label=_("From the day"))
+    last = DayFilter(label=_("To the day"))
+    region = RegionFilter(label=_("Region"), method="by_region")
+    office = django_filters.ModelChoiceFilter(
+        label=_("Office"), queryset=Office.objects.filter(kind=Kind.KOMINFO), widget=forms.HiddenInput
+    )
+    order = django_filters.ChoiceFilter(label=_("Order"), choices=TimesOrder, method="keep", empty_label=None)
+
+    class Meta:
+        model = StageTime
+        fields = []
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.form.fields["region"].regions = Jurisdiction.of(user).regions(Region.objects.all())
+
+    def filter_queryset(self, queryset):
+        """As inherited, and those that ended on the days."""
+        days = (self.form.cleaned_data.get(name) for name in ("first", "last"))
+        return super().filter_queryset(queryset).filter(lateness.on_days("ended_at", *days))
+
+    @property
+    def order_field(self):
+        """The column by which the list falls."""
+        return TIMES_ORDERS[self.form.cleaned_data.get("order") or TimesOrder.NEWEST]
+
+    def by_kept(self, queryset, _name, value):
+        return queryset.kept() if value == Kept.YES else queryset.missed()
+
+    def by_region(self, queryset, _name, region):
+        return queryset.filter(request__region__path__startswith=region.path) if region else queryset
+
+    def keep(self, queryset, _name, _value):
+        """The days are applied at the end, the order by the paging."""
         return queryset
 
 

@@ -47,12 +47,21 @@ class Period:
 
     def q(self, column, now):
         """The condition that a deadline fell due in the period: what is still to come has not."""
-        begin, end = (timezone.make_aware(datetime.combine(day, time.min)) for day in (self.first, self._after))
-        return Q(**{f"{column}__gte": begin, f"{column}__lt": min(end, now)})
+        return on_days(column, self.first, self.last) & Q(**{f"{column}__lt": now})
 
-    @property
-    def _after(self):
-        return self.last + timedelta(days=1)
+
+def on_days(column, first=None, last=None):
+    """The condition that a moment lies on one of these days by the portal's own clock; None is no bound."""
+    condition = Q()
+    if first:
+        condition &= Q(**{f"{column}__gte": _midnight(first)})
+    if last:
+        condition &= Q(**{f"{column}__lt": _midnight(last + timedelta(days=1))})
+    return condition
+
+
+def _midnight(day):
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def behind(requests, *, office=None, period=None, stage=""):

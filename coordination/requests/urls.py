@@ -12,6 +12,7 @@ urlpatterns = [
     path("templat/<int:pk>/<slug:switch>/", views_templates.switch, name="switch_template"),
     path("keterlambatan/", views_deadlines.lateness, name="lateness"),
     path("keterlambatan/unduh/", views_deadlines.lateness_list, name="lateness_list"),
+    path("waktu/", views_deadlines.times, name="times"),
     path("<str:slug>/", views.detail, name="detail"),
     path("<str:slug>/tenggat/", views_deadlines.deadlines, name="deadlines"),
     path("<str:slug>/ubah/", views.edit, name="edit"),

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from coordination.batches.views import csv_response
+from coordination.common.paging import page
 from coordination.people.spreadsheets import without_formula
 from coordination.requests.explaining import explain
+from coordination.requests.filters import StageTimeFilter
 from coordination.requests.forms import PeriodForm
 from coordination.requests.lateness import ANY, STAGES, Period, by_office, fell_due, missed
-from coordination.requests.models import CoordinationRequest, MissedDeadline
+from coordination.requests.models import CoordinationRequest, MissedDeadline, StageTime
 from coordination.requests.queries import served_activities
 
 SHOWN_OFFICES = 25
@@ -80,3 +82,17 @@ def _cells(row, period):
     counts = [number for _stage, number in row.stages]
     hours = "" if row.median is None else round(row.median.total_seconds() / 3600, 1)
     return [row.office.name, period.first, period.last, row.fell_due, row.missed, share, *counts, hours, row.open_late]
+
+
+@require_GET
+def times(request):
+    """How long which stage took: the rows behind the medians of the dashboards."""
+    filters = StageTimeFilter(request.GET, StageTime.objects.visible_to(request.user), user=request.user)
+    rows = filters.qs.select_related("request__region", "office")
+    form = filters.form
+    context = {
+        "form": form,
+        "page": page(rows, filters.order_field, cursor=request.GET.get("dari", "")),
+        "chosen": [name for name in form.fields if request.GET.get(name) and name != "order"],
+    }
+    return render(request, "requests/times.html", context)

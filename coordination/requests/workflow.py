@@ -1,6 +1,7 @@
 """How a request moves. One table says which step leads where and who may take it; `perform` is the only door."""
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -17,7 +18,7 @@ from coordination.history.stepping import already_taken, came_before, last_event
 from coordination.offices.models import Office, Official
 from coordination.offices.routing import handling_office, may_have_one_above, next_above
 from coordination.regions.models import Region
-from coordination.requests import attaching, deadlines, ladder
+from coordination.requests import attaching, deadlines, ladder, timing
 from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest, Watch
 from coordination.workdays import calendars
@@ -272,10 +273,11 @@ def perform(request, verb, *, actor, version, values=None, sent_as="", at=None):
         )
     refuse_stale(locked, version)
     _refuse_missing(step, values)
-    before = locked.state
+    found, before = copy(locked), locked.state
     locked.state = step.target or before
     step.apply(locked, values, actor, now, keeper)
     keeper.set(locked)
+    timing.keep(found, locked, verb, now, keeper)
     data = {"moves": True, "sent_as": sent_as} | _facts(locked, step)
     added = attaching.keep(locked, values.get("files", ()), values.get("announced", ()), actor=actor)
     if added:

@@ -39,7 +39,7 @@ READ_IN_PROVINCE = {
     "offices.Invitation", "obstacles.Obstacle", "requests.CoordinationRequest", "networks.Assessment",
     "networks.PlannedOutage", "campaigns.CampaignActivity", "forecast.Forecast", "forecast.Experience",
     "networks.ImportBatch", "networks.OutageBatch", "campaigns.ScheduleBatch", "requests.MissedDeadline",
-    "offices.Absence",
+    "requests.StageTime", "offices.Absence",
 }  # fmt: skip
 READ_BY_SENDER = {"uploads.Upload", "requests.AnswerTemplate"}
 READ_BY_ALL = {"regions.Region"}

@@ -53,6 +53,7 @@ ROWS = {
     "requests:detail": Row(args=_by_request, outside=HIDDEN),
     "requests:lateness": Row(),
     "requests:lateness_list": Row(),
+    "requests:times": Row(),
     "requests:deadlines": Row(args=_by_request, outside=HIDDEN),
     "requests:edit": Row(
         args=lambda things: [things.draft.slug],

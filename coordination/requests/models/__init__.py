@@ -1,6 +1,6 @@
 """Coordination requests, what is written about them, and their deadlines."""
 
-from coordination.requests.models.deadlines import DeadlineRule, MissedDeadline, RiskWarning
+from coordination.requests.models.deadlines import DeadlineRule, MissedDeadline, RiskWarning, StageTime
 from coordination.requests.models.papers import AnswerTemplate, Attachment, Comment
 from coordination.requests.models.requests import CoordinationRequest, Watch
 
@@ -12,5 +12,6 @@ __all__ = [
     "DeadlineRule",
     "MissedDeadline",
     "RiskWarning",
+    "StageTime",
     "Watch",
 ]

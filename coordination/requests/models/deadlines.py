@@ -1,7 +1,7 @@
-"""How long the stages of a request may take, what was late, and what both offices were warned of."""
+"""How long the stages of a request may take and took, what was late, and what both offices were warned of."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from coordination.campaigns.models import CampaignActivity
@@ -9,6 +9,7 @@ from coordination.common.models import Versioned
 from coordination.offices.models import Office
 from coordination.requests.choices import (
     DAYS_BEFORE,
+    TIMED,
     Stage,
     Unit,
     Urgency,
@@ -87,6 +88,70 @@ class MissedDeadline(models.Model):
 
     def __str__(self):
         return f"{self.request}: {self.get_stage_display()}"
+
+
+class StageTimeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the requests that this user may know of."""
+        return self.filter(request__in=CoordinationRequest.objects.visible_to(user))
+
+    def kept(self):
+        """Those that ended no later than their deadline."""
+        return self.filter(ended_at__lte=F("due_at"))
+
+    def missed(self):
+        """Those that ended after their deadline."""
+        return self.filter(ended_at__gt=F("due_at"))
+
+
+class StageTime(models.Model):
+    """How long one stage of a request took: a clock that a step of the handling side ended (timing.py)."""
+
+    request = models.ForeignKey(
+        CoordinationRequest,
+        verbose_name=_("request"),
+        on_delete=models.PROTECT,
+        related_name="stage_times",
+        db_index=False,  # the constraint has an index that begins with it
+    )
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage)
+    office = models.ForeignKey(
+        Office,
+        verbose_name=_("office whose deadline it was"),
+        on_delete=models.PROTECT,
+        related_name="stage_times",
+        db_index=False,
+    )
+    started_at = models.DateTimeField(_("clock started"))
+    ended_at = models.DateTimeField(_("clock ended"))
+    minutes = models.PositiveIntegerField(
+        _("working minutes"),
+        help_text=_("By the calendar of the region; of the result without the time for which the clock stood still."),
+    )
+    due_at = models.DateTimeField(_("deadline"), help_text=_("As it stood when the stage ended."))
+
+    objects = StageTimeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("time of a stage")
+        verbose_name_plural = _("times of stages")
+        ordering = ["-ended_at", "-id"]
+        indexes = [
+            models.Index(fields=["-ended_at", "-id"], name="stage_time_newest"),
+            models.Index(fields=["office", "-ended_at"], name="stage_time_by_office"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "stage", "started_at"], name="stage_time_once_a_clock"),
+            models.CheckConstraint(condition=Q(stage__in=TIMED), name="stage_time_stage_is_timed"),
+        ]
+
+    def __str__(self):
+        return f"{self.request}: {self.get_stage_display()}, {self.minutes}"
+
+    @property
+    def was_kept(self):
+        """Whether the stage ended no later than its deadline."""
+        return self.ended_at <= self.due_at
 
 
 class RiskWarning(models.Model):
