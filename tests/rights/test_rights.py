@@ -108,7 +108,8 @@ def pages_of(people, things):
     RegionFigures.objects.all().delete()  # or they would be those of before
     for person in people:
         for name, row in TABLE.items():
-            if row.get == NOT_ALLOWED or name in ("account_logout", "networks:download"):  # the latter is noise
+            # The download is noise; what is public counts the whole country for everybody.
+            if row.get == NOT_ALLOWED or name in ("account_logout", "networks:download") or name.startswith("public:"):
                 continue
             url = reverse(name, args=row.args(things))
             for query in ("", *MORE.get(name, ())):
