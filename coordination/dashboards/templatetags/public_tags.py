@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from coordination.dashboards.public.pages import day_of, source_of
 from coordination.forecast.choices import Risk
@@ -18,7 +18,7 @@ VERDICTS = {
     Risk.LOW: ("closed", "●", pgettext_lazy("online", "Works")),
     Risk.MEDIUM: ("near", "△", pgettext_lazy("online", "Works with care")),
     Risk.HIGH: ("late", "▲", pgettext_lazy("online", "Better not")),
-    Risk.UNKNOWN: ("draft", "?", gettext_lazy("Cannot be told yet")),
+    Risk.UNKNOWN: ("draft", "?", Risk.UNKNOWN.label),
 }
 
 
