@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from coordination.campaigns.choices import Need
+from coordination.campaigns.tests.activities import activity
 from coordination.dashboards.models import RegionFigures
 from coordination.dashboards.public import allowance, copies, online, pages
 from coordination.dashboards.public.merging import LEAST, merged, merged_kinds
@@ -218,8 +219,6 @@ def read(address):
 
 
 def test_planned_activities_change_nothing_on_public_pages():
-    from coordination.campaigns.tests.activities import activity  # noqa: PLC0415
-
     region(VILLAGE)
     before = {address: read(address) for address in addresses("32", "32.73", VILLAGE)}
     activity(VILLAGE)
