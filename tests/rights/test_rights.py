@@ -130,7 +130,7 @@ def masked(page):
     """The page without form tokens, fresh ids of forms, times of the day, ages and the present moment in a field."""
     changing = (
         r'csrfmiddlewaretoken" value="\w+"', r'"csrf": "\w+"', r'name="client_id" value="[\w-]+"', r"\d\d\.\d\d WI",
-        r'"[\d-]+T[\d:]+"', r"\d+\s(?:menit|jam)\b",
+        r'"[\d-]+T[\d:+]+"', r"\d+\s(?:menit|jam)\b",
     )  # fmt: skip
     return re.sub("|".join(changing), "", page)
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from coordination.dashboards.public import copies, opendata, pages
 from coordination.networks.tests.factories import assessment, stated
+from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
 from coordination.regions.models import Region
 from coordination.regions.tests.factories import region
@@ -53,6 +54,10 @@ def some_regions():
         for _ in range(dice.choice([0, 2, 5, 7])):
             obstacle(code)
     obstacle("32.73")  # names no district
+    # These do not count; eight of them would be told.
+    for _ in range(8):
+        Obstacle.objects.filter(pk=obstacle("32.73.01.1002").pk).update(state="cleared")
+        obstacle("32.73.02.1001", kind="quota")
     assessment("32.04.01.2001")
 
 
