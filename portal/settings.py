@@ -214,6 +214,8 @@ _CACHE = "django.core.cache.backends.db.DatabaseCache"
 CACHES = {
     "default": {"BACKEND": _CACHE, "LOCATION": "portal_cache", "OPTIONS": {"MAX_ENTRIES": 200_000}},
     "parked": {"BACKEND": _CACHE, "LOCATION": "portal_parked", "OPTIONS": {"MAX_ENTRIES": 20_000}},
+    # So have the public pages, of which there are more than fit.
+    "public": {"BACKEND": _CACHE, "LOCATION": "portal_public", "OPTIONS": {"MAX_ENTRIES": 20_000}},
 }
 
 EMAIL_BACKEND = (

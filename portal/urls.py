@@ -44,6 +44,7 @@ urlpatterns = [
     path("wilayah/", include("coordination.dashboards.urls")),
     path("peta/", include("coordination.dashboards.urls_map")),
     path("dasbor/", include("coordination.dashboards.urls_dashboard")),
+    path("status/", include("coordination.dashboards.urls_public")),
     path("kantor/", include("coordination.people.urls")),
     path("pemberitahuan/", include("coordination.notifications.urls")),
     path("kotak-keluar/berkas/", include("coordination.uploads.urls")),

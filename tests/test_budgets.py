@@ -49,6 +49,7 @@ NO_PAGES = {
     "requests:attachment", "obstacles:photo", "service_worker", "manifest", "set_language", "favicon",
     "healthz", "readyz", "account_login", "networks:ping", "networks:download", "networks:screenshot", "offline",
     "campaigns:feed",
+    "public:country_csv", "public:regencies_geojson", "public:province_csv",
     "requests:lateness_list", "levels:sample", "schedules:sample", "outage_lists:sample",
 }  # fmt: skip
 

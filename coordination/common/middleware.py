@@ -31,6 +31,13 @@ OPEN_TO_ALL = {
     "manifest",
     "notifications:unsubscribe",
     "offline",
+    "public:status",
+    "public:region",
+    "public:online",
+    "public:data",
+    "public:country_csv",
+    "public:regencies_geojson",
+    "public:province_csv",
 }
 
 

@@ -142,7 +142,7 @@ def region_page(user, region, cursor=""):
     here = {"region__path__startswith": region.path}
     obstacles = Obstacle.objects.visible_to(user).standing().filter(**here).select_related("region", "office")
     requests = CoordinationRequest.objects.visible_to(user).open().filter(**here)
-    network = _network(region)
+    network = network_of(region)
     return RegionPage(
         region=region,
         above=_above(user, region),
@@ -156,7 +156,8 @@ def region_page(user, region, cursor=""):
     )
 
 
-def _network(region):
+def network_of(region):
+    """The RegionLevel that a region shows, with `villages`, how many there are below; None for none."""
     villages = Region.objects.current().filter(path__startswith=region.path, level=Level.VILLAGE)
     found = RegionLevel.objects.filter(region=region).select_related("assessment__operator", "stated__operator")
     return found.annotate(villages=Number(villages.order_by().values("pk"))).first()

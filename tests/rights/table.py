@@ -103,6 +103,14 @@ OTHERS = {
     "region_dashboard_pairs": Row(
         args=lambda things: [things.obstacle.region.code[:5]], get=only(SEES_PAIRS, 200, 404), outside=HIDDEN
     ),
+    "public:status": Row(open_to_all=True),
+    "public:region": Row(args=lambda things: [things.obstacle.region.code[:5]], open_to_all=True),
+    "public:online": Row(args=lambda things: [things.obstacle.region.code[:5]], open_to_all=True),
+    "public:data": Row(open_to_all=True),
+    "public:country_csv": Row(open_to_all=True),
+    "public:regencies_geojson": Row(open_to_all=True),
+    # The name of the marked village, which everybody may know, stands in this file.
+    "public:province_csv": Row(args=lambda things: [things.obstacle.region.code[:2]], open_to_all=True, shows=True),
     "account_inactive": Row(open_to_all=True),
     "account_login": Row(get={"*": 302}, post={"*": 302}, open_to_all=True),
     "account_logout": Row(post={"*": 302}),
