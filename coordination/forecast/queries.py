@@ -42,7 +42,7 @@ def unanswered(user, now):
     return over.exclude(need="none").select_related("region", "method").order_by("-ends_at", "-pk")
 
 
-def iscoming_of(activity):
+def is_coming(activity):
     """Whether a forecast of it still changes: it is planned and has not begun."""
     return activity.state == ActivityState.PLANNED and not activity.has_begun
 

@@ -2,7 +2,7 @@
 const all = (selector) => [...document.querySelectorAll(selector)];
 const [svg] = all(".map svg"), map = svg.parentNode, card = svg.nextElementSibling, bar = map.nextElementSibling;
 const { x, y, width, height } = svg.viewBox.baseVal, boxes = all(".legend input"), dots = {};
-let left, top, part, shown, refuse;
+let left, above, part, shown, refuse;
 
 const hide = () => (card.hidden = true);
 const dotOf = (event) => event.target.closest("svg a");
@@ -23,27 +23,27 @@ function tell(dot) {
 function show(toX, toY, share) {
   part = Math.min(1, Math.max(0.02, share));
   left = Math.max(x, Math.min(toX, x + width * (1 - part)));
-  top = Math.max(y, Math.min(toY, y + height * (1 - part)));
+  above = Math.max(y, Math.min(toY, y + height * (1 - part)));
   const r = (width * part) / 160;
-  svg.setAttribute("viewBox", [left, top, width * part, height * part]);
+  svg.setAttribute("viewBox", [left, above, width * part, height * part]);
   for (const shape of all("defs [transform]")) shape.setAttribute("transform", `scale(${r})`);
   for (const sign of all(".legend svg")) sign.setAttribute("viewBox", [-3 * r, -3 * r, 6 * r, 6 * r]);
   svg.classList.toggle("zoomed", part < 1);
   hide();
 }
 
-const move = (across, down, times = 1) => show(left + width * part * across, top + height * part * down, part * times);
+const move = (across, down, times = 1) => show(left + width * part * across, above + height * part * down, part * times);
 const acts = { "+": () => move(0.25, 0.25, 0.5), "-": () => move(-0.5, -0.5, 2), 0: () => show(x, y, 1), Escape: hide };
 
 function filter() {
-  const ticked = (from, to) => boxes.slice(from, to).filter((box) => box.checked).map((box) => "." + box.value) + "";
-  const levels = ticked(0, 5) || "a", marks = ticked(5) || "tr", status = bar.lastElementChild;
+  const ticked = (from, to) => boxes.slice(from, to).filter((box) => box.checked).map((box) => `[href="#${box.value}"]`) + "";
+  const levels = ticked(0, 5) || "i", marks = ticked(5) || "use", status = bar.lastElementChild;
   let number = 0;
   for (const row of all("#table tbody tr")) {
-    const fits = row.matches(levels) && row.matches(marks);
-    row.hidden = !fits;
-    dots[row.querySelector("a").getAttribute("href")]?.setAttribute("display", fits ? "" : "none");
-    number += fits;
+    const dot = dots[row.querySelector("a").getAttribute("href")] || svg;
+    row.hidden = !dot.querySelector(levels) || !dot.querySelector(marks);
+    if (dot !== svg) dot.setAttribute("display", row.hidden ? "none" : "");
+    number += !row.hidden;
   }
   status.textContent = status.dataset.words.replace("#", number);
   hide();
@@ -51,7 +51,7 @@ function filter() {
 
 for (const dot of all(".map svg a")) {
   dots[dot.href.baseVal] = dot;
-  dot.setAttribute("aria-label", dot.textContent); // a title would appear beside the card
+  dot.setAttribute("aria-label", dot.textContent);
   dot.firstChild.remove();
 }
 for (const thing of [bar, ...boxes]) {
@@ -72,7 +72,6 @@ map.addEventListener("focusin", (event) => {
   if (part < 1) show(use.x.baseVal.value - (width * part) / 2, use.y.baseVal.value - (height * part) / 2, part);
   tell(dot);
 });
-// Neither the first tap on a dot nor the end of a drag follows it.
 map.onpointerdown = (event) => (refuse = event.pointerType === "touch" && (card.hidden || dotOf(event) !== shown));
 map.onclick = (event) => refuse && dotOf(event) && event.preventDefault();
 map.ondragstart = () => false;

@@ -51,15 +51,7 @@ def _address(dot):
 
 
 def _shapes(dot):
-    return format_html_join("", '<use href="#{}" x="{}" y="{}"/>', ((name, dot.x, dot.y) for name in _signs(dot)))
-
-
-def _signs(dot):
-    """The names of its shapes: that of the level first."""
-    return [dot.level or "u", *(mark for mark, number in zip("ort", dot.counts, strict=True) if number)]
-
-
-@register.filter
-def signs(dot):
-    """The same as classes of its row, by which static/js/map.js filters."""
-    return " ".join(_signs(dot))
+    marks = [mark for mark, number in zip("ort", dot.counts, strict=True) if number]
+    return format_html_join(
+        "", '<use href="#{}" x="{}" y="{}"/>', ((name, dot.x, dot.y) for name in [dot.level or "u", *marks])
+    )
