@@ -109,8 +109,10 @@ CROSS JOIN (SELECT COALESCE(max(sequence), 0) AS sequence,
 CROSS JOIN (SELECT id FROM offices_office ORDER BY id LIMIT 1) AS any_office
 JOIN (
     SELECT row_number() OVER (ORDER BY app_label) - 1 AS turn, id, CASE app_label WHEN 'obstacles'
-        THEN (SELECT max(id) FROM obstacles_obstacle) ELSE (SELECT max(id) FROM requests_coordinationrequest) END AS last
-    FROM django_content_type WHERE (app_label, model) IN (('obstacles', 'obstacle'), ('requests', 'coordinationrequest'))
+        THEN (SELECT max(id) FROM obstacles_obstacle)
+        ELSE (SELECT max(id) FROM requests_coordinationrequest) END AS last
+    FROM django_content_type
+    WHERE (app_label, model) IN (('obstacles', 'obstacle'), ('requests', 'coordinationrequest'))
 ) AS kind ON kind.turn = serial % 2
 """
 

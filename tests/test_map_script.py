@@ -86,6 +86,11 @@ def test_the_card_comes_with_the_focus_and_goes_with_escape(map_page):
     map_page.wait_for_url("**/wilayah/94.01/")
 
 
+def test_a_click_on_a_dot_leads_to_its_page(map_page):
+    dot(map_page, "32.73").click()
+    map_page.wait_for_url("**/wilayah/32.73/")
+
+
 def test_a_dot_has_a_name_and_no_second_bubble(map_page):
     expect(map_page.get_by_role("link", name="Kota Bandung: ")).to_have_count(1)
     assert map_page.locator(".map svg title").count() == 0
@@ -147,6 +152,7 @@ def test_the_first_tap_shows_the_card_and_the_second_follows(country, browser, l
     page = open_as(browser, live_server, lead("kpu"), has_touch=True, viewport={"width": 360, "height": 740})
     page.goto("/peta/")
     dot(page, "32.73").tap()
+    expect(page.locator(".map .card")).to_be_visible()
     expect(page.locator(".map .card")).to_contain_text("Kota Bandung")
     assert page.url.endswith("/peta/")
     dot(page, "32.73").tap()

@@ -127,7 +127,7 @@ def islands():
 
 @cache
 def from_afar():
-    """The coasts for a map of the whole country: a third of the bytes, without what is too small to be seen there."""
+    """The coasts for a map of the whole country: half the bytes, without what is too small to be seen there."""
     return "".join(filter(None, map(_coarse, islands())))
 
 

@@ -72,8 +72,10 @@ map.addEventListener("focusin", (event) => {
   if (part < 1) show(use.x.baseVal.value - (width * part) / 2, use.y.baseVal.value - (height * part) / 2, part);
   tell(dot);
 });
-map.onpointerdown = (event) => (refuse = event.pointerType === "touch" && (card.hidden || dotOf(event) !== shown));
-map.onclick = (event) => refuse && dotOf(event) && event.preventDefault();
+map.onpointerdown = (event) => {
+  refuse = event.pointerType === "touch" && (card.hidden || dotOf(event) !== shown);
+};
+map.onclick = (event) => !refuse || !dotOf(event);
 map.ondragstart = () => false;
 map.onpointermove = ({ buttons, movementX, movementY }) => {
   if (!buttons || part === 1) return;

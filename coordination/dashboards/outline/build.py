@@ -46,7 +46,7 @@ def _ring(numbers, arcs):
 
 
 def simplified(points, tolerance=TOLERANCE):
-    """The points without those that lie within the tolerance of the line between their neighbours (Douglas and Peucker).
+    """The points without those that lie nearer than the tolerance to the line between others (Douglas and Peucker).
 
     A ring ends where it begins: it is parted at the point farthest from there.
     """
