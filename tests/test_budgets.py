@@ -42,7 +42,7 @@ from tests.rights.table import TABLE
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unobserved_rendering")]
 COLD_BYTES, WARM_BYTES, COLD_REQUESTS, QUERIES = 14 * 1024, 6 * 1024, 4, 12
 CSS_BYTES, JS_BYTES = 5 * 1024, 8 * 1024
-MAPS, MAP_BYTES = {"map", "region_map", "dashboard", "region_dashboard"}, 24 * 1024
+MAPS, MAP_BYTES = {"region", "map", "region_map", "dashboard", "region_dashboard"}, 24 * 1024
 ROWS = 25
 # Files, machine answers and what only leads elsewhere; a signed-in person is sent on from the pages of strangers.
 NO_PAGES = {

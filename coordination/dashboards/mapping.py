@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Subquery
 
 from coordination.dashboards.choices import Only
 from coordination.dashboards.keeping import figures_for
+from coordination.dashboards.outline.build import simplified
 from coordination.dashboards.projection import HEIGHT, WIDTH, project
 from coordination.dashboards.queries import known_regions
 from coordination.networks.choices import NetworkLevel
@@ -21,6 +22,7 @@ from coordination.regions.models import Level
 OUTLINE = Path(__file__).parent / "outline" / "indonesia.txt"
 # The least that is shown of a part of the country, in units of the map, and what share of it lies around the dots.
 LEAST, MARGIN = 4, 0.1
+WHOLE, COARSE = (0, 0, WIDTH, HEIGHT), 7
 COUNTED = {Only.OBSTACLES: "obstacles", Only.AT_RISK: "at_risk", Only.LATE: "late"}
 # Of a district or a village the page of the region tells all.
 SHOWN = (Level.PROVINCE, Level.REGENCY)
@@ -68,6 +70,8 @@ class Map:
     @property
     def coasts(self):
         """An SVG path of the islands that lie in the box."""
+        if self.box == WHOLE:
+            return from_afar()
         return "".join(island.path for island in islands() if island.touches(self.box))
 
     # Texts, since templates write numbers with the comma of the language, which SVG does not read.
@@ -121,6 +125,21 @@ def islands():
     return [Island.read(path) for path in OUTLINE.read_text(encoding="ascii").splitlines()]
 
 
+@cache
+def from_afar():
+    """The coasts for a map of the whole country: half the bytes, without what is too small to be seen there."""
+    return "".join(filter(None, map(_coarse, islands())))
+
+
+def _coarse(island):
+    """The island without its small bays; "" for one that is hardly more than a line then."""
+    numbers = [int(number) for number in re.findall(r"-?\d+", island.path)]
+    points = list(zip(accumulate(numbers[::2]), accumulate(numbers[1::2]), strict=True))
+    points = simplified([*points, points[0]], COARSE)[:-1]
+    steps = " ".join(f"{x - x0} {y - y0}" for (x0, y0), (x, y) in zip(points, points[1:], strict=False))
+    return f"M{points[0][0]} {points[0][1]}l{steps}z" if len(points) > 2 else ""
+
+
 def map_of(user, region=None, only=""):
     """The Map of what this user may see of a region, or of the country, narrowed to a value of Only.
 
@@ -152,7 +171,7 @@ def _box(dots, region):
     """The whole country, or what surrounds the dots of a part of it."""
     across, up = [dot.x for dot in dots if dot.x is not None], [dot.y for dot in dots if dot.y is not None]
     if region is None or not across:
-        return 0, 0, WIDTH, HEIGHT
+        return WHOLE
     width, height = max(max(across) - min(across), LEAST), max(max(up) - min(up), LEAST)
     around = max(width, height) * MARGIN
     box = min(across) - around, min(up) - around, width + 2 * around, height + 2 * around

@@ -1,47 +1,37 @@
 """What the pages about regions show, each read within the reader's jurisdiction."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import (
-    DateField,
-    DateTimeField,
-    Exists,
-    F,
-    IntegerField,
-    OuterRef,
-    Prefetch,
-    Subquery,
-    UUIDField,
-    Value,
-)
-from django.db.models.functions import Cast
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import DateTimeField, Exists, F, OuterRef, Subquery, UUIDField, Value
+from django.db.models.functions import Cast, JSONObject
 from django.utils import timezone
 
+from coordination.campaigns.models import CampaignActivity
 from coordination.common.paging import page
+from coordination.dashboards.nearby import Number, first_of, neighbours_of, number_in
+from coordination.forecast.queries import coming, coming_of
+from coordination.history.models import Event
 from coordination.networks.models import OLD_AFTER, Assessment, RegionLevel, StatedLevel
+from coordination.obstacles.choices import ObstacleState
 from coordination.obstacles.models import Obstacle
 from coordination.offices.choices import Kind
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Office, Official
-from coordination.regions.models import Level, Region
+from coordination.regions.models import EarlierCode, Level, OtherName, Region
 from coordination.requests.models import CoordinationRequest
 
 SHORTEST_SEARCH = 2
 SUGGESTED, FOUND, CHILDREN = 10, 50, 50
-NEWEST = 5
+NEWEST, SHOWN_PEOPLE = 5, 3
 MOST_SOURCES, LOOKED_THROUGH = 10, 100
 # Beyond this nobody reads the exact number, and counting on would make the page slower with every row.
 COUNTED = 1000
-
-
-class Number(Subquery):
-    """How many rows a queryset has, read along with other rows instead of in a query of its own."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
 
 
 @dataclass(frozen=True)
@@ -53,9 +43,8 @@ class Standing:
     more: bool
 
     @classmethod
-    def of(cls, queryset):
-        number = Number(queryset.order_by().values("pk")[: COUNTED + 1])
-        rows = list(queryset.annotate(in_all=number).order_by("-created_at", "-pk")[:NEWEST])
+    def of(cls, rows):
+        """Of rows that bear their number as `in_all`."""
         number = rows[0].in_all if rows else 0
         return cls(rows, min(number, COUNTED), number > COUNTED)
 
@@ -83,8 +72,12 @@ class RegionPage:
     others: list  # what other sources state beside the one that decides: a Source each, the newest first
     children: object  # a common.paging.Page
     obstacles: Standing
+    past_obstacles: list  # those that changed last, with `ended_at` and `how`, the words of whoever ended them
     requests: Standing
+    activities: list  # the next ones
+    forecasts: dict  # {key of the activity: Forecast}
     offices: list
+    neighbours: list
 
     @property
     def shares(self):
@@ -92,7 +85,7 @@ class RegionPage:
         if not self.network or self.region.level == Level.VILLAGE:
             return []
         counts = {level: number for level, number in self.network.counts.items() if number}
-        known, all_of_them = sum(counts.values()), self.network.villages
+        known, all_of_them = sum(counts.values()), self.region.villages
         rest = {None: all_of_them - known} if all_of_them > known else {}
         return [(level, number, 100 * number / max(all_of_them, known)) for level, number in (counts | rest).items()]
 
@@ -128,21 +121,36 @@ def children_of(region, cursor=""):
     return page(below, "path", descending=False, cursor=cursor, size=CHILDREN)
 
 
-def find(user, code):
+def find(user, code, regions=None):
     """The region that bears or bore this code, within the jurisdiction. Raises Region.DoesNotExist outside it."""
     # With the chain of its parents, which the page shows.
-    region = Region.objects.select_related("parent__parent__parent").resolve(code)
+    rows = Region.objects.all() if regions is None else regions
+    region = rows.select_related("parent__parent__parent").resolve(code)
     if not Jurisdiction.of(user).covers(region):
         raise Region.DoesNotExist
     return region
 
 
+def described():
+    """Regions with all that their page tells of themselves, in the query that finds them."""
+    # By parents, since the database uses no index for a beginning that stands in another row.
+    ways = ("parent", "parent__parent", "parent__parent__parent")
+    villages = Region.objects.current().filter(level=Level.VILLAGE).order_by()
+    below = (Number(villages.filter(**{way: OuterRef("pk")}).values("pk")) for way in ways)
+    codes, names = (model.objects.filter(region=OuterRef("pk")) for model in (EarlierCode, OtherName))
+    told = {"text": "code", "valid_from": "valid_from", "valid_to": "valid_to", "told": "source"}
+    return Region.objects.select_related("network__assessment__operator", "network__stated__operator").annotate(
+        villages=sum(below, Value(0)),
+        codes=ArraySubquery(codes.values(told=JSONObject(**told))),
+        names=ArraySubquery(names.values(told=JSONObject(text="name", valid_to="valid_to"))),
+    )
+
+
 def region_page(user, region, cursor=""):
-    """All that the page of a region shows to this user, in a fixed number of queries."""
-    here = {"region__path__startswith": region.path}
-    obstacles = Obstacle.objects.visible_to(user).standing().filter(**here).select_related("region", "office")
-    requests = CoordinationRequest.objects.visible_to(user).open().filter(**here)
-    network = network_of(region)
+    """All that the page of a region, one of `described`, shows to this user, in a fixed number of queries."""
+    network = getattr(region, "network", None)
+    standing, past = _obstacles(user, region)
+    activities = _activities(user, region)
     return RegionPage(
         region=region,
         above=_above(user, region),
@@ -150,9 +158,13 @@ def region_page(user, region, cursor=""):
         network=network,
         others=_others(user, region, network),
         children=children_of(region, cursor),
-        obstacles=Standing.of(obstacles),
-        requests=Standing.of(requests.select_related("region", "filing_office", "person_in_charge")),
+        obstacles=standing,
+        past_obstacles=past,
+        requests=_requests(user, region),
+        activities=activities,
+        forecasts={activity.pk: activity.forecast for activity in activities if hasattr(activity, "forecast")},
         offices=_offices(user, region),
+        neighbours=neighbours_of(user, region),
     )
 
 
@@ -161,6 +173,48 @@ def network_of(region):
     villages = Region.objects.current().filter(path__startswith=region.path, level=Level.VILLAGE)
     found = RegionLevel.objects.filter(region=region).select_related("assessment__operator", "stated__operator")
     return found.annotate(villages=Number(villages.order_by().values("pk"))).first()
+
+
+def _obstacles(user, region):
+    """(Standing, list): the standing obstacles, and those that ended last, all in one query."""
+    standing = Obstacle.objects.standing()
+    past = Obstacle.objects.exclude(state__in=ObstacleState.STANDING)
+    parts = (standing, ("-created_at", "-id")), (past, ("-updated_at", "-id"))
+    ends = Event.objects.filter(
+        subject_type=ContentType.objects.get_for_model(Obstacle), subject_id=OuterRef("pk"), verb__in=("clear", "merge")
+    ).order_by("-sequence")
+    rows = (
+        Obstacle.objects.visible_to(user)
+        .filter(first_of(region, *parts, most=NEWEST))
+        .annotate(
+            in_all=number_in(region, standing, COUNTED + 1),
+            ended_at=Subquery(ends.values("at")[:1]),
+            how=Subquery(ends.values("note")[:1]),
+        )
+    )
+    rows = list(rows.select_related("region", "office"))
+    stand = [row for row in rows if row.state in ObstacleState.STANDING]
+    stand.sort(key=attrgetter("created_at", "pk"), reverse=True)
+    ended = sorted(set(rows).difference(stand), key=attrgetter("updated_at", "pk"), reverse=True)
+    return Standing.of(stand), ended
+
+
+def _requests(user, region):
+    # Whoever may open a region may know of every open request in it: only drafts are hidden.
+    rows, order = CoordinationRequest.objects.open(), ("-created_at", "-id")
+    shown = CoordinationRequest.objects.visible_to(user).filter(first_of(region, (rows, order), most=NEWEST))
+    shown = shown.annotate(in_all=number_in(region, rows, COUNTED + 1)).order_by(*order)
+    return Standing.of(list(shown.select_related("region", "filing_office", "person_in_charge")))
+
+
+def _activities(user, region):
+    now, order = timezone.now(), ("starts_at", "id")
+    rows = coming(user, now)
+    if region.level == Level.PROVINCE:  # which the index by time finds soon enough
+        shown = rows.filter(region__path__startswith=region.path)
+    else:
+        shown = rows.filter(first_of(region, (coming_of(CampaignActivity.objects.all(), now), order), most=NEWEST))
+    return list(shown.select_related("region", "method", "forecast").order_by(*order)[:NEWEST])
 
 
 def _others(user, region, network):
@@ -193,24 +247,22 @@ def _above(user, region):
 
 
 def _also_known(region):
-    """Both in one query: few regions have any, and every page of a region asks."""
-    codes = region.earlier_codes.annotate(text=F("code"), told=F("source")).values(
-        "text", "valid_from", "valid_to", "told"
-    )
-    unknown = Value(None, output_field=DateField())
-    names = region.other_names.annotate(text=F("name"), valid_from=unknown, told=Value(""))
-    return list(codes.union(names.values("text", "valid_from", "valid_to", "told")).order_by("valid_to", "text"))
+    rows = [{"valid_from": None, "told": ""} | row for row in [*region.codes, *region.names]]
+    for row in rows:
+        for day in ("valid_from", "valid_to"):
+            row[day] = row[day] and date.fromisoformat(row[day])
+    return sorted(rows, key=lambda row: (row["valid_to"] or date.max, row["text"]))
 
 
 def _offices(user, region):
     """The offices that answer for the region itself: its regency's, or its own if it is a province."""
-    acting = Official.objects.acting()
+    people = Official.objects.filter(office=OuterRef("pk"))
+    # Leads come before officers and these before viewers, in the alphabet too.
+    shown = people.active().order_by("role", "name").values(told=JSONObject(name="name", position="position"))
     return list(
         Office.objects.visible_to(user)
         .serving()
         .filter(region__path=region.regency_path)
-        .annotate(is_staffed=Exists(acting.filter(office=OuterRef("pk"))))
-        # Leads come before officers and these before viewers, in the alphabet too.
-        .prefetch_related(Prefetch("officials", Official.objects.active().order_by("role", "name"), to_attr="people"))
+        .annotate(is_staffed=Exists(people.acting()), people=ArraySubquery(shown[:SHOWN_PEOPLE]))
         .order_by("-kind", "name")
     )

@@ -34,17 +34,17 @@ def region_search(request):
     return JsonResponse({"results": [{"code": region.code, "name": region.full_name} for region in found]})
 
 
-def find_or_404(user, code):
-    """The region of this code, or 404 for whoever may not know of it."""
+def find_or_404(user, code, regions=None):
+    """The region of this code, of `regions` if these are given, or 404 for whoever may not know of it."""
     try:
-        return queries.find(user, code)
+        return queries.find(user, code, regions)
     except Region.DoesNotExist:
         raise Http404 from None
 
 
 @require_GET
 def region(request, code):
-    found = find_or_404(request.user, code)
+    found = find_or_404(request.user, code, queries.described())
     if found.code != code:
         # Not permanent: a browser would keep it beyond this person's session, and codes can be given out anew.
         return redirect(found)

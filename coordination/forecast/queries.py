@@ -13,16 +13,17 @@ AT_RISK = (Risk.HIGH, Risk.MEDIUM)
 
 def coming(user, now):
     """What is planned and has not begun, of what this user may know of."""
-    return _coming(CampaignActivity.objects.visible_to(user), now)
+    return coming_of(CampaignActivity.objects.visible_to(user), now)
 
 
-def _coming(activities, now):
+def coming_of(activities, now):
+    """Of these activities, those that are planned and have not begun."""
     return activities.filter(state=ActivityState.PLANNED, starts_at__gt=now)
 
 
 def soon_at_risk(activities, now, risks=AT_RISK):
     """Of these activities, those that begin within the next 14 days and that the network may spoil."""
-    return _coming(activities, now).filter(starts_at__lte=now + SOON, forecast__risk__in=risks)
+    return coming_of(activities, now).filter(starts_at__lte=now + SOON, forecast__risk__in=risks)
 
 
 def at_risk_soon(user, now, risks=AT_RISK):

@@ -133,6 +133,17 @@ class Obstacle(Captured, Versioned, Timestamped):
             models.Index(
                 fields=["region", "kind"], name="obstacle_standing", condition=Q(state__in=ObstacleState.STANDING)
             ),
+            # The first ones of each region, the standing and the others (dashboards/nearby.py).
+            models.Index(
+                fields=["region", "-created_at", "-id"],
+                name="obstacle_standing_of_region",
+                condition=Q(state__in=ObstacleState.STANDING),
+            ),
+            models.Index(
+                fields=["region", "-updated_at", "-id"],
+                name="obstacle_past_of_region",
+                condition=~Q(state__in=ObstacleState.STANDING),
+            ),
             models.Index(
                 fields=["measurement"], name="obstacle_of_measurement", condition=Q(measurement__isnull=False)
             ),

@@ -1,9 +1,9 @@
 """The tree of provinces, regencies and cities, districts and villages, with earlier codes and names."""
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
-from django.db.models import Case, When
+from django.db.models import Case, Func, When
 from django.db.models.functions import Collate, Upper
 from django.db.models.lookups import In
 from django.urls import reverse
@@ -103,7 +103,18 @@ class Region(models.Model):
         verbose_name = _("region")
         verbose_name_plural = _("regions")
         ordering = ["path"]
-        indexes = [GinIndex(fields=["search"], name="region_search")]
+        indexes = [
+            GinIndex(fields=["search"], name="region_search"),
+            # The nearest of a level, in degrees.
+            *(
+                GistIndex(
+                    Func("longitude", "latitude", function="point"),
+                    name=f"region_near_{level.name.lower()}",
+                    condition=models.Q(level=level),
+                )
+                for level in Level
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(path__endswith="."), name="region_path_ends_in_its_separator"),
             models.CheckConstraint(

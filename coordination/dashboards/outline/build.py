@@ -45,21 +45,21 @@ def _ring(numbers, arcs):
     return points
 
 
-def simplified(points):
-    """The points without those that lie within TOLERANCE of the line between their neighbours (Douglas and Peucker).
+def simplified(points, tolerance=TOLERANCE):
+    """The points without those that lie nearer than the tolerance to the line between others (Douglas and Peucker).
 
     A ring ends where it begins: it is parted at the point farthest from there.
     """
     middle = max(range(len(points)), key=lambda place: _squared(points[0], points[place]))
-    return _between(points[: middle + 1])[:-1] + _between(points[middle:])
+    return _between(points[: middle + 1], tolerance)[:-1] + _between(points[middle:], tolerance)
 
 
-def _between(points):
+def _between(points, tolerance):
     first, last = points[0], points[-1]
     far, place = max(((_off(point, first, last), place) for place, point in enumerate(points)), default=(0, 0))
-    if far <= TOLERANCE:
+    if far <= tolerance:
         return [first, last]
-    return _between(points[: place + 1])[:-1] + _between(points[place:])
+    return _between(points[: place + 1], tolerance)[:-1] + _between(points[place:], tolerance)
 
 
 def _squared(a, b):

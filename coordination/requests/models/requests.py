@@ -225,6 +225,12 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
             models.Index(fields=["filing_office", "state"], name="request_by_filer"),
             models.Index(fields=["due_at", "id"], name="request_by_deadline", condition=Q(due_at__isnull=False)),
             models.Index(fields=["ladder_due_at"], name="request_ladder", condition=Q(ladder_due_at__isnull=False)),
+            # The first ones of each region (dashboards/nearby.py).
+            models.Index(
+                fields=["region", "-created_at", "-id"],
+                name="request_open_of_region",
+                condition=Q(state__in=State.OPEN),
+            ),
             models.Index(fields=["-created_at", "-id"], name="request_alarm", condition=Q(is_alarm=True)),
         ]
         constraints = [
