@@ -90,15 +90,18 @@ def count_all(keeping, kept, regions):
 
 
 def sweep(keeping):
-    """What the minute's job does when one request got a comment since the last time."""
+    """What the minute's jobs do when one thing changed since the last time."""
     from django.utils import timezone  # noqa: PLC0415
 
+    from coordination.dashboards.choices import Tier  # noqa: PLC0415
     from coordination.dashboards.models import Progress  # noqa: PLC0415
     from coordination.history.models import Event  # noqa: PLC0415
 
-    last = Event.objects.order_by("-sequence").first()
-    Progress.objects.update_or_create(pk=1, defaults={"seen": last.sequence - 1, "until": timezone.now()})
-    keeping.sweep()
+    last, now = Event.objects.order_by("-sequence").first(), timezone.now()
+    for tier in Tier:
+        values = {"seen": last.sequence - 1, "until": now, "rests_until": now}
+        Progress.objects.update_or_create(tier=tier, defaults=values)
+        keeping.sweep(tier)
 
 
 def with_floor(port):

@@ -5,6 +5,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from coordination.dashboards import keeping
+from coordination.dashboards.choices import Tier
 from coordination.networks.choices import NetworkLevel
 from coordination.networks.models import RegionLevel
 from coordination.obstacles.tests.factories import obstacle
@@ -34,7 +35,7 @@ def country(db):
             RegionLevel.objects.create(region=made, level=level, is_derived=True, newest_at=timezone.now())
     for _number in range(2):
         obstacle("32.73.01.1001", actor=lead("kpu", "32.73"))
-    keeping.refresh_all()
+    keeping.refresh_all(Tier.ABOVE)
 
 
 @pytest.fixture

@@ -21,3 +21,15 @@ class Share(models.TextChoices):
     LITTLE = "kurang-25", _("Below 25 %")
     SOME = "25-50", _("25 to 50 %")
     MUCH = "lebih-50", _("Above 50 %")
+
+
+class Tier(models.TextChoices):
+    """What is counted anew together: regencies within a minute or two, what is above them as often as it can be."""
+
+    REGENCIES = "regencies", _("Regencies and cities")
+    ABOVE = "above", _("Provinces and the country")
+
+    @classmethod
+    def of(cls, path):
+        """The tier of the region with this path; "" is the country."""
+        return cls.REGENCIES if path.count(".") > 1 else cls.ABOVE

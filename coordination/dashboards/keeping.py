@@ -1,8 +1,9 @@
-"""Keeps the figures of regions: whatever the history or the clock changed is counted anew within a minute or two.
+"""Keeps the figures of regions: whatever the history or the clock changed is counted anew a few minutes later.
 
 A page reads one row, so that it is as quick with a million requests as with a thousand, and says when it was counted.
 """
 
+import time
 from datetime import timedelta
 
 from django.contrib.contenttypes.models import ContentType
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from coordination.batches.steps import without_limit
 from coordination.campaigns.models import CampaignActivity, ScheduleBatch
+from coordination.dashboards.choices import Tier
 from coordination.dashboards.figures import EDITION, count
 from coordination.dashboards.models import Progress, RegionFigures
 from coordination.forecast.queries import SOON
@@ -27,6 +29,7 @@ PLACED = (CoordinationRequest, Obstacle, CampaignActivity, Assessment)
 LISTS = (ImportBatch, ScheduleBatch)
 # A regency is weighed in one transaction, whose forecasts bear the moment at which it began.
 WEIGHING = timedelta(minutes=2)
+REST = 9
 
 
 def figures_for(user, region):
@@ -62,27 +65,36 @@ def _counted(path, now):
     return RegionFigures(path=path, edition=EDITION, counted_at=now, figures=count(path, now))
 
 
-def refresh_all(*, now=None):
-    """Count everything anew that is kept, and the country. Returns how many regions."""
-    return _refresh({COUNTRY, *RegionFigures.objects.values_list("path", flat=True)}, now or timezone.now())
+def refresh_all(tier, *, now=None):
+    """Count everything of the tier anew that is kept, and the country. Returns how many regions."""
+    kept = {COUNTRY, *RegionFigures.objects.values_list("path", flat=True)}
+    return _refresh(kept, tier, now or timezone.now())
 
 
-def sweep(*, now=None):
-    """Count anew what the history and the clock touched since the last time. Returns how many regions."""
-    now, head = now or timezone.now(), _head()
-    progress = Progress.objects.first()
+def sweep(tier, *, now=None):
+    """Count anew what the history and the clock touched of the tier since the last time. Returns how many regions.
+
+    Afterwards it rests for nine times as long as that took, so that counting, which takes the longer the more there is
+    of the country, never takes more than a tenth of a worker's time.
+    """
+    now, head, began = now or timezone.now(), _head(), time.monotonic()
+    progress = Progress.objects.filter(tier=tier).first()
     if progress is None:
-        counted = refresh_all(now=now)
-        Progress.objects.create(seen=head, until=now)
-        return counted
-    counted = _refresh(_with_those_above(_touched(progress, head, now)), now)
+        counted = refresh_all(tier, now=now)
+    elif now < progress.rests_until:
+        return 0
+    else:
+        counted = _refresh(_with_those_above(_touched(progress, head, now)), tier, now)
+    rest = REST * timedelta(seconds=time.monotonic() - began)
     # Last: after a failure all of it is touched again.
-    Progress.objects.update(seen=head, until=now)
+    values = {"seen": head, "until": now, "rests_until": now + rest}
+    Progress.objects.update_or_create(tier=tier, defaults=values)
     return counted
 
 
-def _refresh(paths, now):
-    for path in sorted(paths, key=len, reverse=True):
+def _refresh(paths, tier, now):
+    paths = [path for path in paths if Tier.of(path) == tier]
+    for path in paths:
         refresh(path, now=now)
     return len(paths)
 

@@ -1,7 +1,10 @@
 """Roll-ups: they can be thrown away and counted anew from what the other apps keep."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from coordination.dashboards.choices import Tier
 
 
 class RegionFigures(models.Model):
@@ -21,14 +24,17 @@ class RegionFigures(models.Model):
 
 
 class Progress(models.Model):
-    """How far `keeping.sweep` has read: the history and the clock. One row at most."""
+    """How far `keeping.sweep` has read the history and the clock for the regions of one tier."""
 
+    tier = models.CharField(_("tier"), primary_key=True, max_length=10, choices=Tier)
     seen = models.BigIntegerField(_("last event"))
     until = models.DateTimeField(_("until"))
+    rests_until = models.DateTimeField(_("rests until"))
 
     class Meta:
         verbose_name = _("progress of the figures")
         verbose_name_plural = _("progress of the figures")
+        constraints = [models.CheckConstraint(condition=Q(tier__in=Tier.values), name="progress_tier_is_known")]
 
     def __str__(self):
-        return f"{self.seen}, {self.until:%Y-%m-%d %H:%M}"
+        return f"{self.get_tier_display()}: {self.seen}, {self.until:%Y-%m-%d %H:%M}"

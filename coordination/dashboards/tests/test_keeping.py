@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from coordination.campaigns.tests.activities import activity
 from coordination.dashboards import keeping
+from coordination.dashboards.choices import Tier
 from coordination.dashboards.models import Progress, RegionFigures
 from coordination.forecast.choices import Risk
 from coordination.forecast.models import Forecast
@@ -25,6 +26,7 @@ from coordination.requests.tests.factories import coordination_request
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
+LONG_AGO = NOW() - timedelta(days=9)
 # Those of 32.73.01.1001, and another regency.
 REGENCY, PROVINCE, OTHER = "32.73.", "32.", "33.74."
 
@@ -38,13 +40,20 @@ def keep(*paths):
     """What a visit and a sweep leave: all of it counted a while ago."""
     for path in paths or (REGENCY, PROVINCE, "", OTHER):
         keeping.figures_of(path)
-    keeping.sweep()
+    sweep()
+
+
+def sweep(now=None):
+    """Both tiers, rested."""
+    Progress.objects.update(rests_until=LONG_AGO)
+    for tier in Tier:
+        keeping.sweep(tier, now=now)
 
 
 def touched(*, after=timedelta(0)):
     """The paths that a sweep counts anew, `after` a while."""
     now = NOW() + after
-    keeping.sweep(now=now)
+    sweep(now)
     return set(RegionFigures.objects.filter(counted_at=now).values_list("path", flat=True))
 
 
@@ -132,8 +141,34 @@ def test_what_a_failed_sweep_left_is_counted_by_the_next(monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(Obstacle.objects.__class__, "standing", None)
         with pytest.raises(TypeError):
-            keeping.sweep()
+            sweep()
     assert touched() == {REGENCY, PROVINCE, ""}
+
+
+@pytest.mark.parametrize(("tier", "paths"), [(Tier.REGENCIES, {REGENCY}), (Tier.ABOVE, {PROVINCE, ""})])
+def test_each_tier_is_counted_and_rests_by_itself(tier, paths):
+    keep()
+    obstacle()
+    Progress.objects.exclude(tier=tier).update(rests_until=NOW() + timedelta(days=1))
+    Progress.objects.filter(tier=tier).update(rests_until=LONG_AGO)
+    now = NOW()
+    for each in Tier:
+        keeping.sweep(each, now=now)
+    assert set(RegionFigures.objects.filter(counted_at=now).values_list("path", flat=True)) == paths
+
+
+def test_counting_rests_nine_times_as_long_as_it_took(monkeypatch):
+    keep()
+    clock = iter([100.0, 107.0])
+    monkeypatch.setattr(keeping.time, "monotonic", lambda: next(clock))
+    now = NOW()
+    Progress.objects.update(rests_until=now)
+    keeping.sweep(Tier.ABOVE, now=now)
+    monkeypatch.undo()
+    assert Progress.objects.get(tier=Tier.ABOVE).rests_until == now + timedelta(seconds=63)
+    obstacle()
+    assert keeping.sweep(Tier.ABOVE, now=now + timedelta(seconds=62)) == 0
+    assert keeping.sweep(Tier.ABOVE, now=now + timedelta(seconds=63)) == 2
 
 
 def test_nothing_that_happened_before_the_first_sweep_is_missed():

@@ -10,6 +10,7 @@ from django.utils import timezone
 from coordination.campaigns.models import CampaignActivity
 from coordination.campaigns.tests.activities import activity, candidates
 from coordination.dashboards import keeping, nearby, queries
+from coordination.dashboards.choices import Tier
 from coordination.forecast.choices import Risk
 from coordination.forecast.models import Forecast
 from coordination.networks.choices import NetworkLevel
@@ -173,7 +174,7 @@ def test_the_number_at_a_neighbour_is_that_of_the_standing_obstacles_in_it(here,
     row = obstacle(villages[0], kind="quota")
     row = obstacle(villages[0])
     Obstacle.objects.filter(pk=row.pk).update(state="cleared")
-    keeping.refresh_all()
+    keeping.refresh_all(Tier.ABOVE)
     found = {near.region.code: near.obstacles for near in page(admin(), here).neighbours}
     assert found[there] == len(villages)
 
