@@ -95,6 +95,24 @@ SELECT request.id, obstacle.id FROM requests_coordinationrequest AS request
 JOIN obstacles_obstacle AS obstacle ON obstacle.number = 'HB-SIMULASI-' || substr(request.number, 13)
 WHERE request.number LIKE 'PK-SIMULASI-%' AND substr(request.number, 13)::int BETWEEN {first} AND {last}
 """
+NAMED = """
+INSERT INTO obstacles_obstacle_operators (obstacle_id, operator_id)
+SELECT obstacle.id, named.id FROM obstacles_obstacle AS obstacle
+JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS turn, count(*) OVER () AS of_all FROM networks_operator) AS named
+    ON named.turn = obstacle.id % (named.of_all + 1)
+WHERE obstacle.number LIKE 'HB-SIMULASI-%' AND substr(obstacle.number, 13)::int >= {first}
+"""
+TIMES = """
+INSERT INTO requests_stagetime (request_id, stage, office_id, started_at, ended_at, minutes, due_at)
+SELECT request.id, stage, request.handling_office_id, request.created_at,
+    least(now(), request.created_at + drawn.minutes * interval '3 minutes'), drawn.minutes,
+    request.created_at + interval '2 days'
+FROM requests_coordinationrequest AS request
+CROSS JOIN unnest(ARRAY['verify', 'answer', 'end']) AS stage
+CROSS JOIN LATERAL (SELECT floor(random() * random() * 4000)::int AS minutes WHERE request.id > 0) AS drawn
+WHERE request.number LIKE 'PK-SIMULASI-%' AND substr(request.number, 13)::int >= {first}
+    AND request.state <> 'submitted'
+"""
 EVENTS = """
 INSERT INTO history_event (sequence, at, actor_id, office_id, subject_type_id, subject_id, verb, from_state, to_state,
     note, data, only_for_id, previous_hash, hash)
@@ -121,7 +139,8 @@ def fill(connection, *, requests=0, obstacles=0, events=0):
     """Add so many simulated rows of each kind to a database with regions, offices, an obstacle and a request.
 
     `connection` (Django's or psycopg's) is a superuser's: the keys between tables are not checked row by row. Indexes
-    are taken away and made anew. Requests name an obstacle each as far as there are as many planted at the same time.
+    are taken away and made anew. Requests name an obstacle each as far as there are as many planted at the same time,
+    and have a time for each stage; most obstacles name an operator.
     """
     from coordination.obstacles.models import Obstacle  # noqa: PLC0415 - after django.setup()
     from coordination.requests.models import CoordinationRequest  # noqa: PLC0415
@@ -138,6 +157,12 @@ def fill(connection, *, requests=0, obstacles=0, events=0):
             with _without_indexes(cursor, "requests_coordinationrequest_obstacles"):
                 begin = first[Obstacle]
                 cursor.execute(LINKS.format(first=begin, last=begin + min(obstacles, requests) - 1))
+        if obstacles:
+            with _without_indexes(cursor, "obstacles_obstacle_operators"):
+                cursor.execute(NAMED.format(first=first[Obstacle]))
+        if requests:
+            with _without_indexes(cursor, "requests_stagetime"):
+                cursor.execute(TIMES.format(first=first[CoordinationRequest]))
         if events:
             with _without_indexes(cursor, "history_event"):
                 cursor.execute(EVENTS.format(events=events))
