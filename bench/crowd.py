@@ -98,7 +98,8 @@ WHERE request.number LIKE 'PK-SIMULASI-%' AND substr(request.number, 13)::int BE
 NAMED = """
 INSERT INTO obstacles_obstacle_operators (obstacle_id, operator_id)
 SELECT obstacle.id, named.id FROM obstacles_obstacle AS obstacle
-JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS turn, count(*) OVER () AS of_all FROM networks_operator) AS named
+JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS turn, count(*) OVER () AS of_all
+    FROM networks_operator) AS named
     ON named.turn = obstacle.id % (named.of_all + 1)
 WHERE obstacle.number LIKE 'HB-SIMULASI-%' AND substr(obstacle.number, 13)::int >= {first}
 """
