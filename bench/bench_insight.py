@@ -19,7 +19,7 @@ from bench import stand
 from portal.serving import demo
 
 BAR_RATIO, BAR_MS = 1.5, 300
-READER = "kpu"
+READER = "kpu-ri"
 WARM_UP, ROUNDS = 5, 60
 FEW = {"requests": 1_000, "obstacles": 2_000, "events": 10_000}
 TIMES, TIMES_SMALL = 1_000, 100

@@ -1,4 +1,4 @@
-"""Charts without a library: bars and lines of a few bytes, drawn beside the numbers that they show.
+"""Charts without a library: bars and columns of a few bytes, drawn beside the numbers that they show.
 
 A chart is hidden from screen readers: the table or the list that it stands in says the same in words.
 """
@@ -21,18 +21,15 @@ def bar(value, most):
 
 
 @register.simple_tag
-def line(values):
-    """A line through the values from the oldest to the newest, from 0 to the largest; a gap where one is None."""
-    most = max((value for value in values if value is not None), default=0) or 1
-    step = WIDTH / max(len(values) - 1, 1)
-    path, pen_is_up = "", True
-    for place, value in enumerate(values):
-        if value is None:
-            pen_is_up = True
-            continue
-        path += f"{'M' if pen_is_up else 'L'}{step * place:.0f} {HEIGHT - HEIGHT * value / most:.0f}"
-        pen_is_up = False
+def columns(values):
+    """A column for each value, from 0 to the largest, on a ground line; none where a value is 0 or None."""
+    most, step = max(filter(None, values), default=0), WIDTH / max(len(values), 1)
+    path = "".join(
+        f"M{step * (place + 0.5):.0f} {HEIGHT}V{HEIGHT - HEIGHT * value / most:.0f}"
+        for place, value in enumerate(values)
+        if value
+    )
     return format_html(
-        '<svg class="line" viewBox="-2 -2 104 34" preserveAspectRatio="none" aria-hidden="true"><path d="{}"/></svg>',
+        '<svg class="columns" viewBox="0 0 100 30" preserveAspectRatio="none" aria-hidden="true"><path d="{}"/></svg>',
         path,
     )

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from coordination.dashboards import keeping
 from coordination.dashboards.figures import requests as counting
 from coordination.history.models import Event
 from coordination.offices.tests.factories import lead, official
@@ -230,3 +231,13 @@ def test_a_median_is_a_time_that_a_request_took():
             ended_at=NOW, due_at=NOW,
         )  # fmt: skip
     assert counting.figures("", NOW)["times"]["verify"] == {"n": 4, "p50": 20, "p90": 40, "kept": 4}
+
+
+def test_states_stand_in_the_order_in_which_a_request_goes_through_them(client):
+    """The database keeps the names of an object in an order of its own."""
+    coordination_request(State.SUBMITTED)
+    keeping.refresh("")
+    client.force_login(official("kpu"))
+    page = client.get(reverse("dashboard")).content.decode()
+    shown = [page.index(f"</span> {state.label}</th>") for state in State if state != State.DRAFT]
+    assert shown == sorted(shown)
