@@ -7,7 +7,7 @@ from coordination.campaigns.models import sees_pairs
 from coordination.dashboards import mapping
 from coordination.dashboards.choices import Share
 from coordination.dashboards.keeping import figures_for
-from coordination.dashboards.sections import activities, obstacles
+from coordination.dashboards.sections import activities, obstacles, requests
 from coordination.dashboards.views import find_or_404
 from coordination.offices.jurisdiction import Jurisdiction
 
@@ -24,6 +24,7 @@ def dashboard(request, code=None):
     context = {
         "region": found,
         "kept": kept,
+        "requests": requests.section(found, kept.figures["requests"]),
         "obstacles": obstacles.section(found, kept.figures["obstacles"]),
         "activities": activities.section(found, kept.figures["activities"], request.GET.get("pemilihan", "")),
         "shares": Share.labels,

@@ -13,6 +13,12 @@ def behind_it(address, number, query):
     return format_html('<a href="{}{}">{}</a>', address, query, intcomma(number)) if number else "0"
 
 
+@register.simple_tag
+def figure(shown):
+    """The same of something that has a number and the whole address of its list."""
+    return behind_it(shown.address, shown.number, "")
+
+
 @register.filter
 def percent_of(number, whole):
     """How many in a hundred; None of nothing."""

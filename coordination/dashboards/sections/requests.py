@@ -1,4 +1,4 @@
-"""The figures of requests as the dashboard shows them: each number with the address of the list behind it."""
+"""The section about requests: states and ages, times of stages, what was done."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -37,7 +37,7 @@ class Time(NamedTuple):
 
 
 @dataclass(frozen=True)
-class RequestsShown:
+class Section:
     first: date
     day: date
     flags: dict  # "late", "near" and "alarms": a Figure each
@@ -53,8 +53,8 @@ class RequestsShown:
     measures: list
 
 
-def show(figures, region):
-    """RequestsShown of figures.requests.figures of a region, or of the country for None."""
+def section(region, figures):
+    """The Section of a region, or of the country for None, from what figures.requests counted."""
     return _Shower(figures, region).all()
 
 
@@ -69,7 +69,7 @@ class _Shower:
         of_ages = [sum(numbers) for numbers in zip(*figures["states"].values(), strict=True)]
         times = self._times(figures["times"], self.first, self.day)
         medians = [[each[place] and each[place].p50 for _month, each in months] for place in range(len(TIMED))]
-        return RequestsShown(
+        return Section(
             first=self.first,
             day=self.day,
             flags={
