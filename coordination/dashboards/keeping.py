@@ -85,9 +85,9 @@ def sweep(tier, *, now=None):
         return 0
     else:
         counted = _refresh(_with_those_above(_touched(progress, head, now)), tier, now)
-    rest = REST * timedelta(seconds=time.monotonic() - began)
+    took = timedelta(seconds=time.monotonic() - began)
     # Last: after a failure all of it is touched again.
-    values = {"seen": head, "until": now, "rests_until": now + rest}
+    values = {"seen": head, "until": now, "rests_until": now + took + REST * took}
     Progress.objects.update_or_create(tier=tier, defaults=values)
     return counted
 

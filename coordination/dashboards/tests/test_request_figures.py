@@ -13,7 +13,9 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from coordination.dashboards import keeping
 from coordination.dashboards.figures import requests as counting
+from coordination.dashboards.showing_requests import show
 from coordination.history.models import Event
 from coordination.offices.tests.factories import lead, official
 from coordination.requests.choices import State
@@ -215,6 +217,19 @@ def test_the_ages_meet_without_a_gap_and_without_an_overlap():
         (TODAY - 90 * DAY, TODAY - 31 * DAY),
     ]
     assert spans[3] == (None, TODAY - 91 * DAY)
+
+
+def test_states_stand_in_the_order_of_the_workflow_whatever_order_the_database_keeps_them_in():
+    keeping.figures_of("")
+    shown = show(keeping.figures_of("").figures["requests"], None)
+    assert [words for _sign, words, *_rest in shown.states] == [state.label for state in State if state != State.DRAFT]
+
+
+def test_a_measure_that_was_sent_twice_counts_once():
+    item = coordination_request(State.IN_PROGRESS)
+    values = VALUES["resolve"] | {"measures": ["survey", "survey", "power"]}
+    perform(item, "resolve", actor=lead("kominfo", "32.73"), version=item.version, values=values)
+    assert counting.figures("", timezone.now())["done"]["measures"] == {"survey": 1, "power": 1}
 
 
 def test_a_region_without_requests_has_a_dashboard():
