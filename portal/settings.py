@@ -240,6 +240,8 @@ HISTORY_SUBSCRIBERS = [
 ]
 # The tasks that compute anew what was computed by the calendar of working days, deferred when it changes.
 CALENDAR_SUBSCRIBERS = ["requests.recompute_deadlines"]
+# The tasks that count by deadlines, deferred when these were computed anew.
+DEADLINE_SUBSCRIBERS = ["dashboards.refresh_regencies", "dashboards.refresh_above"]
 HISTORY_READERS = ["coordination.notifications.dispatch.mark_read"]
 # Who takes a file that came in pieces, by the model that it was announced with (uploads.resuming).
 UPLOAD_RECEIVERS = {

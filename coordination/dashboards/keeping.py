@@ -24,6 +24,8 @@ from coordination.offices.jurisdiction import Jurisdiction
 from coordination.regions.models import paths_above, regency_path
 from coordination.requests.models import CoordinationRequest
 
+# Any constant will do, as long as no other pair of locks in this database begins with it.
+_LOCK = 7_273_026
 COUNTRY = ""
 PLACED = (CoordinationRequest, Obstacle, CampaignActivity, Assessment)
 LISTS = (ImportBatch, ScheduleBatch)
@@ -42,13 +44,27 @@ def figures_for(user, region):
 
 def figures_of(path):
     """The RegionFigures of the region with this path; counted on the spot, and kept, where there are none yet."""
-    kept = RegionFigures.objects.filter(path=path, edition=EDITION).first()
-    if kept is None:
-        kept = _counted(path, timezone.now())
-        # What `sweep` wrote meanwhile is newer and stays.
-        RegionFigures.objects.filter(path=path).exclude(edition=EDITION).delete()
-        RegionFigures.objects.bulk_create([kept], ignore_conflicts=True)
-    return kept
+    return _kept(path) or _count_once(path)
+
+
+def _kept(path):
+    return RegionFigures.objects.filter(path=path, edition=EDITION).first()
+
+
+@transaction.atomic
+def _count_once(path):
+    """Of many readers who find nothing kept, one counts and the others wait for it."""
+    with connection.cursor() as cursor:
+        without_limit(cursor)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, path])
+    if kept := _kept(path):
+        return kept
+    counted = _counted(path, timezone.now())
+    # An older release that still serves must not throw away what this one keeps.
+    RegionFigures.objects.filter(path=path, edition__lt=EDITION).delete()
+    # What `sweep` wrote meanwhile is newer and stays.
+    RegionFigures.objects.bulk_create([counted], ignore_conflicts=True)
+    return counted
 
 
 def refresh(path, *, now=None):
@@ -85,9 +101,9 @@ def sweep(tier, *, now=None):
         return 0
     else:
         counted = _refresh(_with_those_above(_touched(progress, head, now)), tier, now)
-    rest = REST * timedelta(seconds=time.monotonic() - began)
+    took = timedelta(seconds=time.monotonic() - began)
     # Last: after a failure all of it is touched again.
-    values = {"seen": head, "until": now, "rests_until": now + rest}
+    values = {"seen": head, "until": now, "rests_until": now + took + REST * took}
     Progress.objects.update_or_create(tier=tier, defaults=values)
     return counted
 
@@ -115,9 +131,9 @@ def _touched(progress, head, now):
     for model in PLACED:
         subjects = events.filter(subject_type=ContentType.objects.get_for_model(model)).values("subject_id")
         paths |= _paths(model.objects.filter(pk__in=subjects))
-    paths |= _paths(
-        CoordinationRequest.objects.filter(_passed("due_at", progress, now) | _passed("near_at", progress, now))
-    )
+    # A deadline is near before it passes: by that, both are found by the index of deadlines.
+    near = _passed("near_at", progress, now) & Q(due_at__gt=progress.until)
+    paths |= _paths(CoordinationRequest.objects.filter(_passed("due_at", progress, now) | near))
     soon = Q(starts_at__gt=progress.until + SOON, starts_at__lte=now + SOON)
     paths |= _paths(CampaignActivity.objects.filter(_passed("starts_at", progress, now) | soon))
     paths |= _paths(CampaignActivity.objects.filter(forecast__computed_at__gt=progress.until - WEIGHING))

@@ -30,7 +30,7 @@ def sweep_above(timestamp):
     lock="dashboards.regencies",
     retry=AGAIN,
 )
-def refresh_regencies(timestamp):
+def refresh_regencies(timestamp=None):
     keeping.refresh_all(Tier.REGENCIES)
 
 
@@ -38,5 +38,5 @@ def refresh_regencies(timestamp):
 @app.task(
     name="dashboards.refresh_above", queueing_lock="dashboards.refresh_above", lock="dashboards.above", retry=AGAIN
 )
-def refresh_above(timestamp):
+def refresh_above(timestamp=None):
     keeping.refresh_all(Tier.ABOVE)

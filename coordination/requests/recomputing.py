@@ -1,13 +1,16 @@
 """Computes stored deadlines anew: all of them when the calendar or a rule changes, those of an activity that moves."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from coordination.campaigns.choices import ActivityState
 from coordination.campaigns.models import CampaignActivity, ScheduleBatch
@@ -73,6 +76,13 @@ def recompute_all():
         written, busy, _last = _recompute(_rows().filter(pk__in=busy), skip_locked=False)
         changed += written
     return changed
+
+
+def tell():
+    """Have whatever counts by deadlines count anew (DEADLINE_SUBSCRIBERS); no event of the history told of these."""
+    for task in settings.DEADLINE_SUBSCRIBERS:
+        with suppress(AlreadyEnqueued):
+            app.configure_task(task).defer()
 
 
 def _rows():

@@ -31,7 +31,8 @@ def warn_of_risks(timestamp):
 
 @app.task(name="requests.recompute_deadlines", lock="requests.recompute_deadlines", retry=AGAIN)
 def recompute_deadlines():
-    recomputing.recompute_all()
+    if recomputing.recompute_all():
+        recomputing.tell()
 
 
 @app.task(name="requests.reschedule", retry=AGAIN)

@@ -136,7 +136,8 @@ def _forward(request, values, actor, now, keeper):
 
 def _resolve(request, values, actor, now, keeper):
     request.outcome = values["outcome"]
-    request.measures = list(values["measures"])
+    # Each once: a form can send one twice, and figures count every one that is there.
+    request.measures = list(dict.fromkeys(values["measures"]))
     request.result = values["note"]
     request.resolved_at = now
     if request.stopped_at:

@@ -1,7 +1,8 @@
 """Small counts told together, so that a single report cannot be recognised by its region and kind. No database.
 
 What is left: a reader who adds up the parts of a region may find out how many of 1 to 4 obstacles stand in one of them.
-That is a number of obstacles, behind which no person stands; kinds, which tell more, are told down to regencies only.
+That is a number of obstacles, behind which no person stands. Kinds, which tell more, are told of regencies alone: were
+they told of a province too, what is merged in one regency would follow from the province and the others.
 """
 
 from typing import NamedTuple

@@ -71,18 +71,18 @@ def page_of(region):
 
 
 def standing(region):
-    """The Standing of a region, or of the country for None. Below a regency nobody is told of kinds."""
+    """The Standing of a region, or of the country for None. Of regencies alone kinds are told (merging.py)."""
     if region and region.level > Level.REGENCY:
         rows = Obstacle.objects.standing().of_the_network().filter(region__path__startswith=region.path)
         return Standing(merged(rows.count()), [], 0)
     figures = figures_of(region.path if region else COUNTRY).figures
-    kinds = {
-        kind: n for kind, n in figures["obstacles"].get("kinds", {}).items() if kind not in ObstacleKind.NOT_NETWORK
-    }
     number = sum(counts[0] for counts in figures["below"].values())
+    if region is None or region.level < Level.REGENCY:
+        return Standing(merged(number), [], 0)
+    kinds = {kind: n for kind, n in figures["obstacles"]["kinds"].items() if kind not in ObstacleKind.NOT_NETWORK}
     # Two counts of different moments could be subtracted from each other.
     told, others = merged_kinds(kinds) if sum(kinds.values()) == number else ({}, 0)
-    told = sorted(told.items(), key=lambda each: -each[1])
+    told = sorted(told.items(), key=lambda each: (-each[1], each[0]))
     return Standing(merged(number), [(ObstacleKind(kind).label, n) for kind, n in told], others)
 
 

@@ -78,7 +78,8 @@ class _Shower:
                 "alarms": Figure(figures["alarms"], self._list("requests:list", alarm=1)),
             },
             ages=[_("up to 7 days"), _("8 to 30 days"), _("31 to 90 days"), pgettext("age", "older")],
-            states=[self._state(state, figures["states"][state]) for state in State if state in figures["states"]],
+            # In the order of the workflow: the database keeps an order of its own.
+            states=[self._state(state, figures["states"][state.value]) for state in State if state != State.DRAFT],
             of_ages=self._ages(of_ages),
             every=Figure(sum(of_ages), self._list("requests:list", submitted_to=self.day)),
             times=list(zip((stage.label for stage in TIMED), times, medians, strict=True)),

@@ -165,10 +165,11 @@ def test_counting_rests_nine_times_as_long_as_it_took(monkeypatch):
     Progress.objects.update(rests_until=now)
     keeping.sweep(Tier.ABOVE, now=now)
     monkeypatch.undo()
-    assert Progress.objects.get(tier=Tier.ABOVE).rests_until == now + timedelta(seconds=63)
+    # 7 s of counting, and 63 s of rest after them.
+    assert Progress.objects.get(tier=Tier.ABOVE).rests_until == now + timedelta(seconds=70)
     obstacle()
-    assert keeping.sweep(Tier.ABOVE, now=now + timedelta(seconds=62)) == 0
-    assert keeping.sweep(Tier.ABOVE, now=now + timedelta(seconds=63)) == 2
+    assert keeping.sweep(Tier.ABOVE, now=now + timedelta(seconds=69)) == 0
+    assert keeping.sweep(Tier.ABOVE, now=now + timedelta(seconds=70)) == 2
 
 
 def test_nothing_that_happened_before_the_first_sweep_is_missed():

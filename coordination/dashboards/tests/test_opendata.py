@@ -95,6 +95,15 @@ def test_the_file_of_the_country_ends_at_districts_and_that_of_a_province_has_it
     assert rows("32.csv")[VILLAGE]["kode_induk"] == "32.73.01"
 
 
+@pytest.mark.parametrize("name", sorted(ADDRESSES))
+def test_what_ended_is_in_no_file(name):
+    region("32.73"), region("32.99")  # noqa: B018
+    assert "32.99" in body(name)
+    Region.objects.filter(code="32.99").update(valid_to=timezone.localdate() - timedelta(days=1))
+    caches["public"].clear()
+    assert "32.99" not in body(name)
+
+
 def test_the_points_of_regencies_are_written_longitude_first():
     region("32.73", name="Kota Bandung", latitude=-6.9, longitude=107.6)
     region("32.04")

@@ -16,7 +16,7 @@ from coordination.history.recording import record
 from coordination.offices.models import Official
 from coordination.offices.tests.factories import lead
 from coordination.regions.tests.factories import region
-from coordination.requests import deadlines, recomputing
+from coordination.requests import deadlines, recomputing, tasks
 from coordination.requests.choices import Stage, State, Unit
 from coordination.requests.models import CoordinationRequest, DeadlineRule
 from coordination.requests.tests.factories import VALUES, coordination_request
@@ -231,6 +231,17 @@ def test_an_activity_that_goes_to_another_region_leaves_that_job_too(deferred):
 def test_a_change_of_the_calendar_leaves_the_job_that_computes_anew(deferred):
     holiday()
     assert deferred("requests.recompute_deadlines") == [{}]
+
+
+def test_figures_that_count_by_deadlines_are_counted_anew_after_them(deferred):
+    submitted()
+    tasks.recompute_deadlines()
+    assert deferred("dashboards.refresh_above") == []  # nothing moved
+    holiday()
+    for _twice in range(2):
+        CoordinationRequest.objects.update(verify_due_at=MONDAY)
+        tasks.recompute_deadlines()
+    assert deferred("dashboards.refresh_above") == deferred("dashboards.refresh_regencies") == [{}]
 
 
 @pytest.fixture
