@@ -23,10 +23,10 @@ HEADER = ("kode", "tempat", "metode", "platform", "kebutuhan", "tanggal", "waktu
 TRYING = 120
 # By the level that a regency shows: how likely it is among them, one with 2 being twice as likely as one with 1, and
 # the share that it holds online then, as the middle of a wide range.
-EAGER = {NetworkLevel.STRONG: 5, NetworkLevel.MEDIUM: 2, NetworkLevel.WEAK: 0.8, NetworkLevel.NO_SIGNAL: 0.4}
+EAGER = {NetworkLevel.STRONG: 5, NetworkLevel.MEDIUM: 2, NetworkLevel.WEAK: 0.6, NetworkLevel.NO_SIGNAL: 0.4}
 ONLINE = {NetworkLevel.STRONG: 0.65, NetworkLevel.MEDIUM: 0.5, NetworkLevel.WEAK: 0.35, NetworkLevel.NO_SIGNAL: 0.2}
 UNMEASURED_EAGER, UNMEASURED_ONLINE, SPREAD = 2, 0.5, 0.3
-DAYS = (-21, -16, -12, -8, -5, -2, 3, 5, 8, 11, 15, 19)  # from the day of loading
+DAYS = (-19, -12, -6, -2, 3, 6, 10, 14, 19)  # from the day of loading
 NOTICE = 3  # days before it that the police have its notice
 HOURS, LONG = (9, 13, 15, 19), timedelta(hours=2)
 PLACES = ("Gedung serbaguna", "Aula kecamatan", "Balai pertemuan", "Lapangan desa", "Rumah warga")
