@@ -226,6 +226,7 @@ def test_the_map_of_a_toured_regency_shows_districts_that_follow_from_their_vill
 
 def test_one_list_states_the_levels_and_names_itself_a_simulation(client):
     batch = ImportBatch.objects.get()
+    assert "Simulasi" in SOURCE
     assert (batch.state, batch.faulty, batch.source) == (ImportState.DONE, 0, SOURCE)
     assert set(StatedLevel.objects.values_list("batch", "source")) == {(batch.pk, SOURCE)}
     stated = StatedLevel.objects.filter(region__level=Level.REGENCY).first().region
