@@ -15,9 +15,11 @@ from coordination.demo import accounts
 from coordination.demo.activities import show_activities
 from coordination.demo.coming import make_election, show_coming
 from coordination.demo.diary import Diary
+from coordination.demo.levels import show_levels
 from coordination.demo.outages import show_outages
 from coordination.demo.pictures import sample_picture
 from coordination.demo.routes import OBSTACLE_ROUTES, ROUTES
+from coordination.demo.schedule import show_schedule
 from coordination.demo.standing_in import show_absences, show_templates
 from coordination.demo.stories import ObstacleStory, RequestStory, Stage, village
 from coordination.demo.texts import NOT_NETWORK
@@ -103,6 +105,18 @@ def _load(election, say, now):
         show_absences(stage, Region.objects.get(code=code))
         show_templates(stage, Region.objects.get(code=code))
     _read_what_is_older(now - NEWS_FOR)
+    _simulate(stage, made_up, say)
+
+
+def _simulate(stage, made_up, say):
+    """What the figures of the whole country need, by chance of its own: the same whatever the stories drew before.
+
+    Last, since imports happen in the present.
+    """
+    rng = random.Random(SEED)
+    levels = show_levels(stage, SHOWN_WHOLE, rng)
+    activities = show_schedule(stage, made_up, SHOWN_WHOLE, rng)
+    say(f"{levels.new} levels and {activities.new} activities, all simulated")
 
 
 def _read_what_is_older(moment):

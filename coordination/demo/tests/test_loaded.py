@@ -5,22 +5,31 @@ from collections import defaultdict
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from coordination.campaigns.models import Election
+from coordination.batches.choices import ImportState
+from coordination.campaigns.importing import SCHEDULES
+from coordination.campaigns.models import ONLINE, CampaignActivity, Election, ScheduleBatch
 from coordination.campaigns.queries import voting_regencies
-from coordination.demo import accounts, loading
+from coordination.dashboards import mapping
+from coordination.dashboards.keeping import figures_for
+from coordination.dashboards.sections.activities import section
+from coordination.demo import accounts, loading, schedule
+from coordination.demo.levels import SOURCE
 from coordination.demo.routes import ROUTES
 from coordination.history.models import Event
 from coordination.history.recording import faults
-from coordination.networks.choices import OutageState
-from coordination.networks.models import PlannedOutage
+from coordination.networks.choices import NetworkLevel, OutageState
+from coordination.networks.importing import LEVELS
+from coordination.networks.models import Assessment, ImportBatch, PlannedOutage, RegionLevel, StatedLevel
 from coordination.notifications.models import Mail, Notification
 from coordination.obstacles.choices import ObstacleKind, ObstacleState
 from coordination.obstacles.models import Obstacle, Participation, Photo
 from coordination.offices.choices import Kind, Role
 from coordination.offices.models import Absence, Office, Official
+from coordination.regions.models import Level
 from coordination.requests.answer_templates import fill, validate_fields
 from coordination.requests.choices import State, Urgency
 from coordination.requests.models import (
@@ -187,4 +196,87 @@ def test_it_is_refused_in_production_even_where_it_was_loaded(settings):
 
 def test_progress_is_said(demo):
     assert "accounts" in demo[0]
-    assert len(demo) == 5
+    assert "simulated" in demo[-1]
+    assert len(demo) == 6
+
+
+def test_the_figures_answer_whether_a_weak_network_goes_with_little_online_campaigning():
+    shown = section(None, figures_for(_official("kpu-ri"), None).figures["activities"])
+    assert shown.election.slug == "contoh"
+    found = shown.correlation
+    assert -0.6 < found.low < found.coefficient < found.high < -0.2
+    assert found.is_negative
+    assert found.n > 250
+    assert 20 < shown.without_meeting.number < len(shown.regencies) / 3
+
+
+def test_the_map_shows_every_level_and_that_some_are_not_measured():
+    dots = mapping.map_of(_official("kpu-ri")).dots
+    assert {dot.level for dot in dots} == {*NetworkLevel, ""}
+    assert 0.05 < sum(not dot.level for dot in dots) / len(dots) < 0.15
+
+
+@pytest.mark.parametrize("code", loading.SHOWN_WHOLE)
+def test_the_map_of_a_toured_regency_shows_districts_that_follow_from_their_villages(code):
+    districts = RegionLevel.objects.filter(region__parent__code=code)
+    assert districts.values("level").distinct().count() > 1
+    assert not districts.filter(is_derived=False).exists()
+    assert RegionLevel.objects.get(region__code=code).is_derived
+
+
+def test_one_list_states_the_levels_and_names_itself_a_simulation(client):
+    batch = ImportBatch.objects.get()
+    assert "Simulasi" in SOURCE
+    assert (batch.state, batch.faulty, batch.source) == (ImportState.DONE, 0, SOURCE)
+    assert set(StatedLevel.objects.values_list("batch", "source")) == {(batch.pk, SOURCE)}
+    stated = StatedLevel.objects.filter(region__level=Level.REGENCY).first().region
+    client.force_login(_official("kpu-ri"))
+    for address in (reverse("region", args=[stated.code]), f"/status/{stated.code}/"):
+        assert SOURCE in client.get(address).content.decode()
+
+
+def test_no_level_is_stated_where_something_was_measured():
+    measured = Assessment.objects.classed().values_list("region", flat=True)
+    assert measured
+    assert not StatedLevel.objects.filter(region__in=measured).exists()
+    assert not RegionLevel.objects.filter(region__in=measured, assessment=None).exists()
+
+
+def test_simulated_activities_are_those_of_the_offices_of_their_regencies():
+    batch = ScheduleBatch.objects.get()
+    activities = batch.activities.select_related("region", "office")
+    assert (batch.state, batch.faulty, batch.new) == (ImportState.DONE, 0, activities.count())
+    assert {(row.office.kind, row.office.region_id) for row in activities} == {
+        (Kind.KPU, row.region_id) for row in activities
+    }
+    assert not activities.filter(region__code__in=loading.SHOWN_WHOLE).exists()
+    assert not activities.exclude(election__slug="contoh", candidate_pair=None).exists()
+    assert not activities.exclude(sttp_number="").exclude(sttp_number__contains="SIMULASI").exists()
+    assert activities.filter(starts_at__lt=timezone.now()).exists()
+    assert activities.filter(starts_at__gt=timezone.now()).exists()
+
+
+def test_some_regencies_hold_much_and_all_others_meet_here_and_there():
+    election = Election.objects.get(slug="contoh")
+    numbers = CampaignActivity.objects.filter(election=election).exclude(batch=None).values("region")
+    numbers = numbers.annotate(online=Count("pk", filter=ONLINE), number=Count("pk"))
+    assert numbers.count() == voting_regencies(election).count() - len(loading.SHOWN_WHOLE)
+    assert 80 < numbers.filter(online__gte=1).count() <= schedule.TRYING
+    assert {row["number"] for row in numbers.filter(online=0)} <= {1, 2, 3, 4, 5}
+
+
+def test_the_file_of_levels_says_what_was_imported():
+    batch = ImportBatch.objects.get()
+    findings = LEVELS.findings(batch)
+    read = {(row.region, row.level, row.source, row.stated_on) for row in LEVELS.rows(batch, batch.file, findings)}
+    assert findings.faulty == 0
+    assert read == set(StatedLevel.objects.values_list("region", "level", "source", "stated_on"))
+
+
+def test_the_file_of_activities_says_what_was_imported():
+    batch, fields = ScheduleBatch.objects.get(), ("region_id", "method_id", "platform", "need", "starts_at", "ends_at")
+    findings = SCHEDULES.findings(batch)
+    rows = SCHEDULES.rows(batch, batch.file, findings)
+    read = {(row.office, *(getattr(row.activity, field) for field in fields)) for row in rows}
+    assert findings.faulty == 0
+    assert read == set(batch.activities.values_list("office", *fields))

@@ -4,11 +4,15 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from coordination.batches.choices import ImportState
+from coordination.campaigns.models import ScheduleBatch
 from coordination.campaigns.tests.factories import pilkada
 from coordination.demo import loading
 from coordination.history.models import Event
 from coordination.history.recording import faults
+from coordination.networks.models import ImportBatch
 from coordination.offices.models import Office, Official
 from coordination.offices.tests.factories import admin
 from coordination.requests.choices import State
@@ -54,6 +58,7 @@ def test_a_failure_leaves_nothing(tmp_path, monkeypatch):
 def test_it_can_be_loaded_on_any_day(tmp_path, monkeypatch, now):
     monkeypatch.setattr(loading, "ORDINARY_REGENCIES", 0)
     monkeypatch.setattr(loading, "SHOWN_WHOLE", ("32.73",))
+    monkeypatch.setattr(timezone, "now", lambda: now)  # imports happen in the present
     pilkada(tmp_path)
     assert loading.load(now=now)
     mine = CoordinationRequest.objects.filter(filing_office__region__code="32.73")
@@ -62,3 +67,5 @@ def test_it_can_be_loaded_on_any_day(tmp_path, monkeypatch, now):
     assert mine.near_deadline(now).exists()
     assert not Event.objects.filter(at__gt=now).exists()
     assert list(faults()) == []
+    assert ImportBatch.objects.get().state == ScheduleBatch.objects.get().state == ImportState.DONE
+    assert ScheduleBatch.objects.get().faulty == 0
