@@ -1,5 +1,7 @@
 """The map in a real Chromium: what its script adds, by pointer, keyboard and finger, and that nothing needs it."""
 
+import re
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -92,6 +94,22 @@ def test_a_click_on_a_dot_leads_to_its_page(map_page):
     map_page.wait_for_url("**/wilayah/32.73/")
 
 
+def test_a_click_on_a_dot_off_the_middle_of_a_zoomed_map_leads_to_its_page(map_page):
+    # From where it is in the middle, a step of the map to the side.
+    dot(map_page, "32.04").focus()
+    map_page.locator('button[value="+"]').press("Enter")
+    dot(map_page, "32.04").focus()
+    frame = map_page.locator(".map svg").bounding_box()
+    middle = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] - 20
+    map_page.mouse.move(*middle)
+    map_page.mouse.down()
+    map_page.mouse.move(middle[0] + 120, middle[1], steps=4)
+    map_page.mouse.up()
+    at = dot(map_page, "32.04").bounding_box()
+    map_page.mouse.click(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
+    expect(map_page).to_have_url(re.compile("/wilayah/32.04/$"))
+
+
 def test_a_dot_has_a_name_and_no_second_bubble(map_page):
     expect(map_page.get_by_role("link", name="Kota Bandung: ")).to_have_count(1)
     assert map_page.locator(".map svg title").count() == 0
@@ -113,7 +131,7 @@ def test_zoom_shows_less_and_dots_keep_their_size(map_page):
 
 def test_the_focus_takes_the_map_along(map_page):
     for _time in range(4):
-        press(map_page, "+")
+        map_page.locator('button[value="+"]').press("Enter")
     dot(map_page, "94.01").focus()
     left, top, width, height = box_of(map_page)
     x, y = (float(dot(map_page, "94.01").locator("use").first.get_attribute(name)) for name in "xy")

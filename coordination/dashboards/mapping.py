@@ -22,7 +22,9 @@ from coordination.regions.models import Level
 OUTLINE = Path(__file__).parent / "outline" / "indonesia.txt"
 # The least that is shown of a part of the country, in units of the map, and what share of it lies around the dots.
 LEAST, MARGIN = 4, 0.1
-WHOLE, COARSE = (0, 0, WIDTH, HEIGHT), 7
+# The whole country is drawn in units twice as long, and bays and capes below COARSE of these are left out.
+AFAR, COARSE = 2, 6
+WHOLE = (0, 0, WIDTH // AFAR, HEIGHT // AFAR)
 COUNTED = {Only.OBSTACLES: "obstacles", Only.AT_RISK: "at_risk", Only.LATE: "late"}
 # Of a district or a village the page of the region tells all.
 SHOWN = (Level.PROVINCE, Level.REGENCY)
@@ -127,14 +129,14 @@ def islands():
 
 @cache
 def from_afar():
-    """The coasts for a map of the whole country: half the bytes, without what is too small to be seen there."""
+    """The coasts for a map of the whole country: a fifth of the bytes, without what is too small to be seen there."""
     return "".join(filter(None, map(_coarse, islands())))
 
 
 def _coarse(island):
     """The island without its small bays; "" for one that is hardly more than a line then."""
     numbers = [int(number) for number in re.findall(r"-?\d+", island.path)]
-    points = list(zip(accumulate(numbers[::2]), accumulate(numbers[1::2]), strict=True))
+    points = [(x // AFAR, y // AFAR) for x, y in zip(accumulate(numbers[::2]), accumulate(numbers[1::2]), strict=True)]
     points = simplified([*points, points[0]], COARSE)[:-1]
     steps = " ".join(f"{x - x0} {y - y0}" for (x0, y0), (x, y) in zip(points, points[1:], strict=False))
     return f"M{points[0][0]} {points[0][1]}l{steps}z" if len(points) > 2 else ""
@@ -164,7 +166,9 @@ def _place(latitude, longitude, region):
     """Finer within a regency, whose districts lie a few units apart."""
     if latitude is None or longitude is None:
         return None, None
-    return project(latitude, longitude, digits=1 if region and region.level == Level.REGENCY else None)
+    if region is None:
+        return tuple(round(number / AFAR) for number in project(latitude, longitude))
+    return project(latitude, longitude, digits=1 if region.level == Level.REGENCY else None)
 
 
 def _box(dots, region):

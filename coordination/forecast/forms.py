@@ -10,6 +10,9 @@ from coordination.campaigns.models import Election
 from coordination.common.fields import PlainText
 from coordination.common.forms import ClientIdField, PlainForm
 from coordination.forecast.choices import Answer, Risk
+from coordination.offices.jurisdiction import Jurisdiction
+from coordination.regions.forms import RegionField
+from coordination.regions.models import Region
 
 
 class RiskForm(forms.Form):
@@ -20,6 +23,11 @@ class RiskForm(forms.Form):
         required=False,
         choices=[("", gettext_lazy("Medium and high")), *Risk.choices],
     )
+    region = RegionField(required=False)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["region"].regions = Jurisdiction.of(user).regions(Region.objects.all())
 
 
 class ScoreForm(forms.Form):

@@ -33,10 +33,12 @@ def _get_visible(request, number):
 
 @require_GET
 def at_risk(request):
-    form = RiskForm(request.GET)
+    form = RiskForm(request.GET, user=request.user)
     form.is_valid()
-    risk = form.cleaned_data.get("risk")
+    risk, region = (form.cleaned_data.get(name) for name in ("risk", "region"))
     rows = queries.at_risk_soon(request.user, timezone.now(), [risk] if risk else queries.AT_RISK)
+    if region:
+        rows = rows.filter(region__path__startswith=region.path)
     context = {
         "page": page(rows, "starts_at", descending=False, cursor=request.GET.get("dari", "")),
         "form": form,

@@ -44,6 +44,7 @@ ONE_DAY = timedelta(days=1)
 
 class Origin(TextChoices):
     NETWORK = "jaringan", _("Of the network")
+    STANDING = "masih", _("Of the network, standing")
     OTHER = "lain", _("Not of the network")
 
 
@@ -115,6 +116,8 @@ class ObstacleFilter(django_filters.FilterSet):
 
     def by_origin(self, queryset, _name, origin):
         of_the_network = ~Q(kind__in=ObstacleKind.NOT_NETWORK)
+        if origin == Origin.STANDING:
+            return queryset.standing().filter(of_the_network)
         return queryset.filter(of_the_network if origin == Origin.NETWORK else ~of_the_network)
 
     def by_operator(self, queryset, _name, operator):

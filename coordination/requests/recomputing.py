@@ -81,7 +81,7 @@ def recompute_all():
 def tell():
     """Have whatever counts by deadlines count anew (DEADLINE_SUBSCRIBERS); no event of the history told of these."""
     for task in settings.DEADLINE_SUBSCRIBERS:
-        with suppress(AlreadyEnqueued):
+        with suppress(AlreadyEnqueued), transaction.atomic():
             app.configure_task(task).defer()
 
 

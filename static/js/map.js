@@ -1,4 +1,4 @@
-// Card, zoom and filter of the map; what works only with this file is hidden until it runs.
+// Card, zoom and filter of the map; what needs this file is hidden until it runs.
 const all = (selector) => [...document.querySelectorAll(selector)];
 const [svg] = all(".map svg"), map = svg.parentNode, card = svg.nextElementSibling, bar = map.nextElementSibling;
 const { x, y, width, height } = svg.viewBox.baseVal, boxes = all(".legend input"), dots = {};
@@ -19,13 +19,14 @@ function tell(dot) {
   shown = dot;
 }
 
-// Shapes shrink with the box: dots keep their size.
+// Dots keep their size.
 function show(toX, toY, share) {
   part = Math.min(1, Math.max(0.02, share));
   left = Math.max(x, Math.min(toX, x + width * (1 - part)));
   above = Math.max(y, Math.min(toY, y + height * (1 - part)));
   const r = (width * part) / 160;
   svg.setAttribute("viewBox", [left, above, width * part, height * part]);
+  svg.style.setProperty("--r", r + "px");
   for (const shape of all("defs [transform]")) shape.setAttribute("transform", `scale(${r})`);
   for (const sign of all(".legend svg")) sign.setAttribute("viewBox", [-3 * r, -3 * r, 6 * r, 6 * r]);
   svg.classList.toggle("zoomed", part < 1);
@@ -69,7 +70,8 @@ map.addEventListener("focusin", (event) => {
   const dot = dotOf(event);
   if (!dot) return;
   const use = dot.firstChild;
-  if (part < 1) show(use.x.baseVal.value - (width * part) / 2, use.y.baseVal.value - (height * part) / 2, part);
+  // Under a pointer nothing may move.
+  if (part < 1 && dot.matches(":focus-visible")) show(use.x.baseVal.value - (width * part) / 2, use.y.baseVal.value - (height * part) / 2, part);
   tell(dot);
 });
 map.onpointerdown = (event) => {

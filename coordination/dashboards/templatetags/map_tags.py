@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coordination.networks.choices import NetworkLevel
+from coordination.obstacles.filters import Origin
+from coordination.requests.filters import Deadline
 
 register = template.Library()
 
@@ -34,6 +36,18 @@ def counted(counts):
     if late:
         words.append(ngettext("%(n)s late request", "%(n)s late requests", late) % {"n": late})
     return words
+
+
+@register.simple_tag
+def links_of(dot):
+    """The same words, each as a link to the list behind it."""
+    lists = (
+        f"{reverse('obstacles:list')}?region={dot.code}&origin={Origin.STANDING.value}",
+        f"{reverse('forecast:list')}?region={dot.code}",
+        f"{reverse('requests:list')}?region={dot.code}&deadline={Deadline.PAST.value}",
+    )
+    there_is = [address for address, number in zip(lists, dot.counts, strict=True) if number]
+    return format_html_join(", ", '<a href="{}">{}</a>', zip(there_is, counted(dot.counts), strict=True))
 
 
 @register.simple_tag

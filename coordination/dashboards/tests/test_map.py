@@ -180,3 +180,14 @@ def test_the_numbers_of_the_drawing_are_written_with_points_in_every_language(cl
     assert "." in drawing.partition(">")[0]
     assert not re.findall(r'(?:x|y|transform|viewBox)="[^"]*\d,\d', drawing)
     assert not re.findall(r'^"[^"]*,', drawing)
+
+
+def test_each_number_beside_the_map_leads_to_a_list_with_as_many_rows(client):
+    plant(random.Random(4))
+    client.force_login(official("kpu"))
+    page = client.get(reverse("map")).content.decode()
+    links = re.findall(r'<a href="(/(?:hambatan|prakiraan|permohonan)/[^"]*)">(\d+) ', page)
+    assert {address.split("/")[1] for address, _number in links} == {"hambatan", "prakiraan", "permohonan"}
+    for address, number in links:
+        rows = client.get(address.replace("&amp;", "&")).context["page"].rows
+        assert (address, len(rows)) == (address, int(number))
