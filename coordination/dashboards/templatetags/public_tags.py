@@ -32,7 +32,7 @@ def merged_number(number):
 def level_day(network, region):
     """The day of the level and its age: "20 November 2026, 9 hari yang lalu"; the newest of several days."""
     day = day_of(network, region)
-    return f"{date_format(day)}, {_('%(age)s ago') % {'age': timesince(day)}}"
+    return f"{date_format(day)}, {_('%(age)s ago') % {'age': timesince(day, depth=1)}}"
 
 
 @register.simple_tag

@@ -188,6 +188,12 @@ def test_kinds_that_were_counted_at_another_moment_are_not_told():
     assert pages.standing(Region.objects.get(code="32.73")).kinds == []
 
 
+def test_a_page_bears_no_time_of_the_day_or_its_mark_would_change_with_each_copy():
+    obstacle(VILLAGE)
+    for name, args in (("status", ()), ("region", ["32.73"]), ("online", ["32.73"]), ("data", ())):
+        assert not re.search(r"\d\d\.\d\d WI", text(name, *args))
+
+
 # What nobody is told
 
 
