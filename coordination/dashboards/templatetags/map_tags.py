@@ -1,10 +1,13 @@
 """The dots of the map: a shape for each level, a mark for each thing to do."""
 
+from functools import lru_cache
+
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from coordination.networks.choices import NetworkLevel
 from coordination.obstacles.filters import Origin
@@ -16,17 +19,28 @@ register = template.Library()
 @register.filter
 def level_words(level):
     """A level in words; a pill in each of 600 rows would weigh more than all else on the page."""
-    return NetworkLevel(level).label if level else _("Not measured yet")
+    return _level_words(get_language(), level)
+
+
+# A page says the same words hundreds of times, and each of them twice.
+@lru_cache
+def _level_words(_language, level):
+    return str(NetworkLevel(level).label) if level else _("Not measured yet")
 
 
 def dot_title(dot):
     """What a dot tells: "Kota Bandung: Lemah, 3 hambatan, 1 kegiatan berisiko"."""
-    return f"{dot.name}: {', '.join([str(level_words(dot.level)), *counted(dot.counts)])}"
+    return f"{dot.name}: {', '.join([level_words(dot.level), *counted(dot.counts)])}"
 
 
 @register.filter
 def counted(counts):
     """The words of what there is, such as ["3 hambatan"]."""
+    return _counted(get_language(), counts)
+
+
+@lru_cache(maxsize=2048)
+def _counted(_language, counts):
     obstacles, at_risk, late = counts
     words = []
     if obstacles:
@@ -38,34 +52,49 @@ def counted(counts):
     return words
 
 
+# Written out, since format_html takes 80 ms for the thousands of parts; names alone are typed by anybody.
 @register.simple_tag
-def links_of(dot):
-    """The same words, each as a link to the list behind it."""
-    lists = (
-        f"{reverse('obstacles:list')}?region={dot.code}&origin={Origin.STANDING.value}",
-        f"{reverse('forecast:list')}?region={dot.code}",
-        f"{reverse('requests:list')}?region={dot.code}&deadline={Deadline.PAST.value}",
+def map_rows(shown):
+    """The same as rows of a table: each region with its level, and what there is to do as links to the lists."""
+    regions, lists = reverse("regions"), _lists()
+    return mark_safe(  # escaped part by part
+        "\n".join(
+            f'<tr><th scope="row"><a href="{regions}{dot.code}/">{escape(dot.name)}</a></th>'
+            f"<td>{level_words(dot.level)}</td><td>{_links(dot, lists)}</td></tr>"
+            for dot in shown.dots
+        )
     )
-    there_is = [address for address, number in zip(lists, dot.counts, strict=True) if number]
-    return format_html_join(", ", '<a href="{}">{}</a>', zip(there_is, counted(dot.counts), strict=True))
+
+
+def _lists():
+    """The beginning and the end of the address of each list, around the code of a region; looked up once a page."""
+    return (
+        (f"{reverse('obstacles:list')}?region=", f"&amp;origin={Origin.STANDING.value}"),
+        (f"{reverse('forecast:list')}?region=", ""),
+        (f"{reverse('requests:list')}?region=", f"&amp;deadline={Deadline.PAST.value}"),
+    )
+
+
+def _links(dot, lists):
+    there_is = [around for around, number in zip(lists, dot.counts, strict=True) if number]
+    return ", ".join(
+        f'<a href="{begin}{dot.code}{end}">{words}</a>'
+        for (begin, end), words in zip(there_is, counted(dot.counts), strict=True)
+    )
 
 
 @register.simple_tag
 def map_dots(shown):
     """The dots as links, each with its title; the shapes are those of dashboards/_shapes.html."""
-    return format_html_join(
-        "\n",
-        '<a href="{}"><title>{}</title>{}</a>',
-        ((_address(dot), dot_title(dot), _shapes(dot)) for dot in shown.placed),
+    regions = reverse("regions")
+    return mark_safe(  # escaped part by part
+        "\n".join(
+            f'<a href="{regions}{dot.code}/"><title>{escape(dot_title(dot))}</title>{_shapes(dot)}</a>'
+            for dot in shown.placed
+        )
     )
-
-
-def _address(dot):
-    return reverse("region", args=[dot.code])
 
 
 def _shapes(dot):
     marks = [mark for mark, number in zip("ort", dot.counts, strict=True) if number]
-    return format_html_join(
-        "", '<use href="#{}" x="{}" y="{}"/>', ((name, dot.x, dot.y) for name in [dot.level or "u", *marks])
-    )
+    return "".join(f'<use href="#{name}" x="{dot.x}" y="{dot.y}"/>' for name in [dot.level or "u", *marks])

@@ -191,3 +191,12 @@ def test_each_number_beside_the_map_leads_to_a_list_with_as_many_rows(client):
     for address, number in links:
         rows = client.get(address.replace("&amp;", "&")).context["page"].rows
         assert (address, len(rows)) == (address, int(number))
+
+
+def test_a_name_is_escaped_on_the_map_and_in_its_table(client):
+    here = region("32.73")
+    Region.objects.filter(pk=here.pk).update(name="<script>&", latitude=-6.9, longitude=107.6)
+    client.force_login(official("kpu"))
+    page = client.get(reverse("map")).content.decode()
+    assert page.count("&lt;script&gt;&amp;") == 2
+    assert "<script>&" not in page
