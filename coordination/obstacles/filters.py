@@ -1,17 +1,16 @@
 """Which obstacles a list shows, from the address of the page, so that a list can be kept as a link."""
 
 import re
-from datetime import datetime, time, timedelta
 
 import django_filters
 from django import forms
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q, TextChoices
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from coordination.campaigns.filters import DayFilter
+from coordination.common.days import on_days
 from coordination.networks.models import Operator
 from coordination.obstacles.choices import ObstacleKind, ObstacleState
 from coordination.obstacles.models import Obstacle
@@ -39,7 +38,6 @@ ORDERS = {
 
 # In the place of an operator: those that name none.
 NO_OPERATOR = "tanpa"
-ONE_DAY = timedelta(days=1)
 
 
 class Origin(TextChoices):
@@ -100,9 +98,7 @@ class ObstacleFilter(django_filters.FilterSet):
         """As inherited, and within the days on which obstacles were reported, by the portal's own clock."""
         queryset = super().filter_queryset(queryset)
         first, last = (self.form.cleaned_data.get(day) for day in ("reported_from", "reported_to"))
-        if first:
-            queryset = queryset.filter(created_at__gte=_begin(first))
-        return queryset.filter(created_at__lt=_begin(last + ONE_DAY)) if last else queryset
+        return queryset.filter(on_days("created_at", first, last))
 
     def search(self, queryset, _name, text):
         words = Q(search=SearchQuery(text, config="indonesian", search_type="websearch"))
@@ -136,10 +132,6 @@ class ObstacleFilter(django_filters.FilterSet):
     def keep(self, queryset, _name, _value):
         """The order is applied by the paging."""
         return queryset
-
-
-def _begin(day):
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def order_of(value):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from coordination.campaigns.filters import DayFilter
+from coordination.common.days import on_days
 from coordination.offices.choices import Kind
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Office, Official
@@ -141,7 +142,7 @@ class RequestFilter(django_filters.FilterSet):
         queryset = super().filter_queryset(queryset)
         for moment in ("submitted", "resolved"):
             days = chosen.get(f"{moment}_from"), chosen.get(f"{moment}_to")
-            queryset = queryset.filter(lateness.on_days(f"{moment}_at", *days))
+            queryset = queryset.filter(on_days(f"{moment}_at", *days))
         return lateness.behind(queryset, office=chosen.get("office"), period=period, stage=stage)
 
     def search(self, queryset, _name, text):
@@ -209,7 +210,7 @@ class StageTimeFilter(django_filters.FilterSet):
     def filter_queryset(self, queryset):
         """As inherited, and those that ended on the days."""
         days = (self.form.cleaned_data.get(name) for name in ("first", "last"))
-        return super().filter_queryset(queryset).filter(lateness.on_days("ended_at", *days))
+        return super().filter_queryset(queryset).filter(on_days("ended_at", *days))
 
     @property
     def order_field(self):

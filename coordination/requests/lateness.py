@@ -5,13 +5,14 @@ handles, and for what it missed before it passed a request on.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from coordination.common.days import on_days
 from coordination.history.models import Event
 from coordination.offices.models import Office
 from coordination.requests.choices import Stage, State
@@ -48,20 +49,6 @@ class Period:
     def q(self, column, now):
         """The condition that a deadline fell due in the period: what is still to come has not."""
         return on_days(column, self.first, self.last) & Q(**{f"{column}__lt": now})
-
-
-def on_days(column, first=None, last=None):
-    """The condition that a moment lies on one of these days by the portal's own clock; None is no bound."""
-    condition = Q()
-    if first:
-        condition &= Q(**{f"{column}__gte": _midnight(first)})
-    if last:
-        condition &= Q(**{f"{column}__lt": _midnight(last + timedelta(days=1))})
-    return condition
-
-
-def _midnight(day):
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def behind(requests, *, office=None, period=None, stage=""):

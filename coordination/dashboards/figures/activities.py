@@ -12,6 +12,7 @@ from coordination.campaigns.models import (
     campaigns,
 )
 from coordination.campaigns.queries import voting_regencies
+from coordination.dashboards.figures.places import within
 
 REGENCY = len("32.73.")
 
@@ -34,8 +35,7 @@ def figures(path, now):
 
 def _counts(path):
     """[(election, method, path of the regency or of what is above it, activities, online, face to face)]"""
-    rows = CampaignActivity.objects.taking_place().order_by()
-    rows = rows.filter(region__path__startswith=path) if path else rows
+    rows = within(CampaignActivity.objects.taking_place().order_by(), path)
     return list(
         rows.annotate(part=Left("region__path", REGENCY))
         .values_list("election", "method", "part")

@@ -4,6 +4,7 @@ from django.db.models import Count
 from django.db.models.functions import Left
 
 from coordination.campaigns.models import CampaignActivity
+from coordination.dashboards.figures.places import within
 from coordination.forecast.queries import soon_at_risk
 from coordination.obstacles.models import Obstacle
 from coordination.regions.models import Level
@@ -27,7 +28,7 @@ def figures(path, now):
     )
     found = {}
     for place, rows in enumerate(kinds):
-        rows = rows.filter(region__path__startswith=path).order_by()
+        rows = within(rows, path).order_by()
         for part, number in rows.values_list(Left("region__path", length)).annotate(number=Count("pk")):
             found.setdefault(part, [0] * len(kinds))[place] = number
     return found

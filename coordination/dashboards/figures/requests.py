@@ -4,21 +4,21 @@ Days and months are those of WIB. Of times, `p50` and `p90` are the working minu
 were done: minutes that one of them really took, as PERCENTILE_DISC has it.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db.models import Case, Count, F, Func, Q, Value, When
 from django.db.models.functions import Left, TruncMonth
 from django.utils import timezone
 
+from coordination.common.days import months_until, on_days
+from coordination.dashboards.figures.places import within
 from coordination.offices.models import Office
 from coordination.regions.models import Region
 from coordination.requests.choices import State
-from coordination.requests.lateness import on_days
 from coordination.requests.models import CoordinationRequest, StageTime
 
 # The last day of each age but the oldest, in days since submission.
 AGES = (7, 30, 90)
-MONTHS = 12
 MOST_OFFICES = 40
 PROVINCE = 3  # the length of a province's path
 
@@ -38,8 +38,8 @@ def figures(path, now):
     """
     day = timezone.localdate(now)
     first = months_until(day)[0]
-    requests = _within(CoordinationRequest.objects.filter(number__isnull=False), path, "region")
-    times = _within(StageTime.objects.all(), path, "request__region")
+    requests = within(CoordinationRequest.objects.filter(number__isnull=False), path, "region")
+    times = within(StageTime.objects.all(), path, "request__region")
     times = times.filter(on_days("ended_at", first, day)).order_by()
     months = _took(times.annotate(month=TruncMonth("ended_at")), "month")
     return {
@@ -56,20 +56,10 @@ def figures(path, now):
     }
 
 
-def months_until(day):
-    """The first days of the month of `day` and of the 11 before it, the oldest first."""
-    last = day.year * 12 + day.month - 1
-    return [date(number // 12, number % 12 + 1, 1) for number in range(last - MONTHS + 1, last + 1)]
-
-
 def spans_of_ages(day):
     """[(first day or None, last day)] on which what has each age on `day` was submitted, the youngest first."""
     oldest = [day - timedelta(days=age) for age in AGES]
     return list(zip([*oldest, None], [day, *(each - timedelta(days=1) for each in oldest)], strict=True))
-
-
-def _within(rows, path, region):
-    return rows.filter(**{f"{region}__path__startswith": path}) if path else rows
 
 
 def _states(requests, day):

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from coordination.common.days import months_until
 from coordination.common.templatetags.portal_tags import SIGNS
-from coordination.dashboards.figures.requests import months_until, spans_of_ages
+from coordination.dashboards.figures.requests import spans_of_ages
 from coordination.requests.choices import TIMED, Measure, Outcome, State
 from coordination.requests.filters import Deadline, Kept
 

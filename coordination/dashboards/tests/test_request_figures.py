@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from coordination.common.days import months_until
 from coordination.dashboards import keeping
 from coordination.dashboards.figures import requests as counting
 from coordination.dashboards.sections import requests as sections
@@ -205,7 +206,7 @@ def test_the_months_are_those_of_wib():
     ("day", "first"), [("2026-11-30", "2025-12-01"), ("2026-01-01", "2025-02-01"), ("2025-12-31", "2025-01-01")]
 )
 def test_twelve_months_end_with_the_present_one(day, first):
-    months = counting.months_until(datetime.fromisoformat(day).date())
+    months = months_until(datetime.fromisoformat(day).date())
     assert (months[0].isoformat(), len(set(months))) == (first, 12)
 
 
