@@ -31,8 +31,9 @@ def warn_of_risks(timestamp):
 
 @app.task(name="requests.recompute_deadlines", lock="requests.recompute_deadlines", retry=AGAIN)
 def recompute_deadlines():
-    if recomputing.recompute_all():
-        recomputing.tell()
+    recomputing.recompute_all()
+    # Even if nothing moved now: an attempt before that was killed may have moved something.
+    recomputing.tell()
 
 
 @app.task(name="requests.reschedule", retry=AGAIN)

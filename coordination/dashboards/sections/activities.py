@@ -10,7 +10,7 @@ from coordination.campaigns.models import CampaignMethod, Election
 from coordination.dashboards.choices import Share
 from coordination.dashboards.correlation import spearman
 from coordination.dashboards.published import ELECTION, PUBLISHED
-from coordination.dashboards.sections.obstacles import query
+from coordination.dashboards.sections.links import query
 from coordination.networks.choices import NetworkLevel
 from coordination.networks.levels import ORDER
 from coordination.regions.models import Region

@@ -4,8 +4,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
-from urllib.parse import urlencode
 
+from coordination.dashboards.sections.links import query
 from coordination.networks.models import Operator
 from coordination.obstacles.choices import ObstacleKind, ObstacleState
 from coordination.obstacles.filters import NO_OPERATOR, Origin
@@ -81,12 +81,6 @@ def section(region, figures):
         months=[_month(region, name, number) for name, number in sorted(figures["months"].items())],
         parts=_parts(region, figures),
     )
-
-
-def query(region, **chosen):
-    """The query of a list, within the region; a list of values stands for several."""
-    within = {"region": region.code} if region else {}
-    return f"?{urlencode(within | chosen, doseq=True)}"
 
 
 def most(rows):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from django.utils.translation import pgettext
 from coordination.common.days import months_until
 from coordination.common.templatetags.portal_tags import SIGNS
 from coordination.dashboards.figures.requests import spans_of_ages
+from coordination.dashboards.sections.links import query
 from coordination.requests.choices import TIMED, Measure, Outcome, State
 from coordination.requests.filters import Deadline, Kept
 
@@ -91,9 +91,8 @@ class _Shower:
             measures=self._what_was_done(Measure, "measure", figures["done"]["measures"]),
         )
 
-    def _list(self, name, **query):
-        here = {"region": self.region.code} if self.region else {}
-        return f"{reverse(name)}?{urlencode(here | {key: value for key, value in query.items() if value})}"
+    def _list(self, name, **chosen):
+        return reverse(name) + query(self.region, **{key: value for key, value in chosen.items() if value})
 
     def _state(self, state, numbers):
         every = Figure(sum(numbers), self._list("requests:list", state=state.value, submitted_to=self.day))

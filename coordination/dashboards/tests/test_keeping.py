@@ -194,6 +194,22 @@ def test_figures_of_an_older_shape_are_counted_anew():
     assert RegionFigures.objects.get(path=REGENCY).edition > 0
 
 
+def test_an_older_release_leaves_alone_what_a_newer_one_keeps():
+    obstacle()
+    RegionFigures.objects.create(path=REGENCY, edition=keeping.EDITION + 1, counted_at=NOW(), figures={})
+    assert "below" in keeping.figures_of(REGENCY).figures
+    assert RegionFigures.objects.get(path=REGENCY).edition == keeping.EDITION + 1
+
+
+def test_who_waited_for_another_reader_shows_what_that_one_counted(monkeypatch):
+    obstacle()
+    kept = keeping.figures_of(REGENCY)
+    found = iter([None, kept])  # nothing yet; and once the other reader is done
+    monkeypatch.setattr(keeping, "_kept", lambda path: next(found))
+    monkeypatch.setattr(keeping, "count", None)
+    assert keeping.figures_of(REGENCY) == kept
+
+
 def test_a_page_does_not_overwrite_what_a_sweep_counted_meanwhile(monkeypatch):
     obstacle()
 

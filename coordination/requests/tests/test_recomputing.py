@@ -234,12 +234,7 @@ def test_a_change_of_the_calendar_leaves_the_job_that_computes_anew(deferred):
 
 
 def test_figures_that_count_by_deadlines_are_counted_anew_after_them(deferred):
-    submitted()
-    tasks.recompute_deadlines()
-    assert deferred("dashboards.refresh_above") == []  # nothing moved
-    holiday()
     for _twice in range(2):
-        CoordinationRequest.objects.update(verify_due_at=MONDAY)
         tasks.recompute_deadlines()
     assert deferred("dashboards.refresh_above") == deferred("dashboards.refresh_regencies") == [{}]
 
