@@ -68,7 +68,7 @@ def test_the_card_says_what_the_row_says(map_page):
     name, level, obstacles = (
         map_page.locator("#table tr", has_text="Kota Bandung").locator("th, td").all_inner_texts()[:3]
     )
-    for said in (name, level, obstacles):
+    for said in (name, level, f"{obstacles} hambatan"):
         assert said in card.inner_text()
     card.hover()  # one can move onto it
     expect(card).to_be_visible()
@@ -158,12 +158,12 @@ def test_the_filter_hides_dots_and_rows_and_says_how_many(map_page):
     expect(dot(map_page, "32.04")).to_be_hidden()
     expect(map_page.locator("#table tbody tr:visible")).to_have_count(3)
     expect(status).to_contain_text("3")
-    map_page.locator('.legend input[value="o"]').check()
+    map_page.locator('.legend input[value="O"]').check()
     expect(map_page.locator("#table tbody tr:visible")).to_have_count(1)
     expect(dot(map_page, "32.73")).to_be_visible()
     expect(dot(map_page, "33.74")).to_be_hidden()
-    map_page.locator('.legend input[value="u"]').uncheck()
-    map_page.locator('.legend input[value="o"]').uncheck()
+    map_page.locator('.legend input[value="U"]').uncheck()
+    map_page.locator('.legend input[value="O"]').uncheck()
     expect(map_page.locator("#table tbody tr:visible")).to_have_count(2)
 
 

@@ -37,7 +37,7 @@ const move = (across, down, times = 1) => show(left + width * part * across, abo
 const acts = { "+": () => move(0.25, 0.25, 0.5), "-": () => move(-0.5, -0.5, 2), 0: () => show(x, y, 1), Escape: hide };
 
 function filter() {
-  const ticked = (from, to) => boxes.slice(from, to).filter((box) => box.checked).map((box) => `[href="#${box.value}"]`) + "";
+  const ticked = (from, to) => boxes.slice(from, to).filter((box) => box.checked).map((box) => `[href*=${box.value}]`) + "";
   const levels = ticked(0, 5) || "i", marks = ticked(5) || "use", status = bar.lastElementChild;
   let number = 0;
   for (const row of all("#table tbody tr")) {

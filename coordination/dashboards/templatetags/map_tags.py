@@ -52,15 +52,16 @@ def _counted(_language, counts):
     return words
 
 
-# Written out, since format_html takes 80 ms for the thousands of parts; names alone are typed by anybody.
+# Written out, since format_html takes 80 ms for the thousands of parts; names alone are typed by anybody. Ends of cells
+# and rows are left out, as HTML allows: they would be a tenth of the page.
 @register.simple_tag
 def map_rows(shown):
-    """The same as rows of a table: each region with its level, and what there is to do as links to the lists."""
+    """The same as rows of a table: each region, its level, and what there is to do as numbers linked to the lists."""
     regions, lists = reverse("regions"), _lists()
     return mark_safe(  # escaped part by part
         "\n".join(
-            f'<tr><th scope="row"><a href="{regions}{dot.code}/">{escape(dot.name)}</a></th>'
-            f"<td>{level_words(dot.level)}</td><td>{_links(dot, lists)}</td></tr>"
+            f'<tr><th scope="row"><a href="{regions}{dot.code}/">{escape(dot.name)}</a>'
+            f"<td>{level_words(dot.level)}{_numbers(dot, lists)}"
             for dot in shown.dots
         )
     )
@@ -75,11 +76,10 @@ def _lists():
     )
 
 
-def _links(dot, lists):
-    there_is = [around for around, number in zip(lists, dot.counts, strict=True) if number]
-    return ", ".join(
-        f'<a href="{begin}{dot.code}{end}">{words}</a>'
-        for (begin, end), words in zip(there_is, counted(dot.counts), strict=True)
+def _numbers(dot, lists):
+    return "".join(
+        f'<td><a href="{begin}{dot.code}{end}">{number}</a>' if number else "<td>"
+        for (begin, end), number in zip(lists, dot.counts, strict=True)
     )
 
 
@@ -96,5 +96,5 @@ def map_dots(shown):
 
 
 def _shapes(dot):
-    marks = [mark for mark, number in zip("ort", dot.counts, strict=True) if number]
-    return "".join(f'<use href="#{name}" x="{dot.x}" y="{dot.y}"/>' for name in [dot.level or "u", *marks])
+    marks = "".join(mark for mark, number in zip("ORT", dot.counts, strict=True) if number)
+    return "".join(f'<use href="#{name}" x="{dot.x}" y="{dot.y}"/>' for name in (dot.level or "U", marks) if name)

@@ -186,7 +186,7 @@ def test_each_number_beside_the_map_leads_to_a_list_with_as_many_rows(client):
     plant(random.Random(4))
     client.force_login(official("kpu"))
     page = client.get(reverse("map")).content.decode()
-    links = re.findall(r'<a href="(/(?:hambatan|prakiraan|permohonan)/[^"]*)">(\d+) ', page)
+    links = re.findall(r'<a href="(/(?:hambatan|prakiraan|permohonan)/[^"]*)">(\d+)<', page)
     assert {address.split("/")[1] for address, _number in links} == {"hambatan", "prakiraan", "permohonan"}
     for address, number in links:
         rows = client.get(address.replace("&amp;", "&")).context["page"].rows
