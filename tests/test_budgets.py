@@ -6,6 +6,7 @@ The pages are those of the table of rights, so that a new address is weighed wit
 import random
 import re
 import uuid
+from functools import cache
 
 import brotli
 import pytest
@@ -110,6 +111,7 @@ def static_files(page):
     return [address.removeprefix(settings.STATIC_URL) for address in found if address.startswith(settings.STATIC_URL)]
 
 
+@cache
 def brotli_size(name):
     with open(finders.find(name), "rb") as file:
         return len(brotli.compress(file.read()))

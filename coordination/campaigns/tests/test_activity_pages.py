@@ -11,17 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from coordination.campaigns import planning
-from coordination.campaigns.forms import ActivityForm, EditActivityForm, StepForm
 from coordination.campaigns.models import CampaignActivity
-from coordination.campaigns.planning import STEPS
-from coordination.campaigns.tests.activities import DAY, activity, candidates, method, running_election, tomorrow_at
+from coordination.campaigns.tests.activities import DAY, activity, method, running_election, tomorrow_at
 from coordination.offices.tests.factories import lead, official
 from coordination.regions.tests.factories import region
-from tests.bad_input import KEPT, wrong_answers
+from tests.bad_input import wrong_pages
 
 pytestmark = pytest.mark.django_db
 NEW, LIST = reverse("campaigns:new"), reverse("campaigns:list")
-FOREIGN = "33.74.01.1001"
 
 
 def signed_in(user):
@@ -40,8 +37,8 @@ def form_values(code="32.73.01.1001", days=1, **changes):
     day = timezone.localdate() + days * DAY
     return {
         "client_id": str(uuid.uuid4()), "region": region(code).code, "method": method().pk, "platform": "zoom",
-        "need": "host", "starts_at": f"{day}T09:00", "ends_at": f"{day}T11:00", "place": f"{KEPT} tempat",
-        "participants": "1.200", "sttp_number": f"{KEPT} STTP",
+        "need": "host", "starts_at": f"{day}T09:00", "ends_at": f"{day}T11:00", "place": "Balai desa",
+        "participants": "1.200", "sttp_number": "STTP/1",
     } | changes  # fmt: skip
 
 
@@ -188,41 +185,6 @@ def test_a_list_and_a_calendar_of_many_cost_the_queries_of_one(kpu):
     assert max(counts) <= 12
 
 
-@pytest.mark.parametrize("field", [*ActivityForm.base_fields, "region_choice", "region_asked", "unknown"])
-def test_bad_input_when_registering(field, kpu):
-    region(FOREIGN), candidates()  # noqa: B018 -- there is a field for pairs
-    kept = ("region", "place", "sttp_number", "latitude", "participants")
-    assert wrong_answers(signed_in(kpu), NEW, form_values, field, foreign=FOREIGN, kept=kept) == []
-    assert not CampaignActivity.objects.exclude(region__path__startswith="32.73.").exists()
-
-
-@pytest.mark.parametrize("field", EditActivityForm.base_fields)
-def test_bad_input_when_changing(field, kpu):
-    region(FOREIGN), candidates()  # noqa: B018
-    row = activity(actor=kpu)
-
-    def values():
-        return form_values(version=CampaignActivity.objects.get().version)
-
-    url = reverse("campaigns:edit", args=[row.number])
-    assert wrong_answers(signed_in(kpu), url, values, field, foreign=FOREIGN) == []
-    assert CampaignActivity.objects.get().region.path.startswith("32.73.")
-
-
-@pytest.mark.parametrize("field", StepForm.base_fields)
-def test_bad_input_when_cancelling(field, kpu):
-    row = activity(actor=kpu)
-
-    def values():
-        return {"version": 7, "note": f"{KEPT} alasan"}
-
-    def the_form(context):
-        return dict(context["forms"])[STEPS["cancel"]]
-
-    url = reverse("campaigns:step", args=[row.number, "cancel"])
-    assert wrong_answers(signed_in(kpu), url, values, field, foreign=FOREIGN, form_of=the_form) == []
-
-
 @pytest.mark.parametrize(
     "field",
     ["q", "period", "first", "last", "method", "region", "state", "dari", "minggu", "election", "pulihkan"],
@@ -231,7 +193,7 @@ def test_bad_input_when_cancelling(field, kpu):
 def test_bad_input_in_an_address(name, field, kpu):
     activity(actor=kpu)
     url = reverse(f"campaigns:{name}")
-    assert wrong_answers(signed_in(kpu), url, dict, field, foreign=FOREIGN, method="get") == []
+    assert wrong_pages(signed_in(kpu), url, field) == []
 
 
 @pytest.mark.parametrize("name", ["campaigns:detail", "campaigns:edit"])

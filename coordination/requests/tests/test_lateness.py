@@ -19,7 +19,7 @@ from coordination.requests.models import CoordinationRequest, MissedDeadline
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.tests.pages import in_english, signed_in
 from coordination.requests.workflow import perform
-from tests.bad_input import wrong_answers
+from tests.bad_input import wrong_pages
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -214,8 +214,7 @@ def test_bad_days_are_a_sentence_at_their_field(query):
 @pytest.mark.parametrize("field", ["first", "last"])
 def test_bad_input(field):
     client, days = signed_in(official("kpu", "32.73")), {"first": "2026-09-01", "last": "2026-11-30"}
-    url = reverse("requests:lateness")
-    assert wrong_answers(client, url, lambda: dict(days), field, foreign="33.74", method="get") == []
+    assert wrong_pages(client, reverse("requests:lateness"), field, days) == []
 
 
 @pytest.mark.parametrize("name", ["office", "due_from", "due_to", "missed"])

@@ -14,7 +14,7 @@ from coordination.requests.filters import StageTimeFilter
 from coordination.requests.models import StageTime
 from coordination.requests.tests.factories import coordination_request
 from coordination.requests.tests.pages import in_english, signed_in
-from tests.bad_input import wrong_answers
+from tests.bad_input import wrong_pages
 
 pytestmark = pytest.mark.django_db
 NOW, DAY = timezone.now(), timedelta(days=1)
@@ -79,7 +79,7 @@ def test_a_page_costs_the_same_with_1_and_with_many_rows(rows):
 @pytest.mark.parametrize("field", [*StageTimeFilter.base_filters, "dari"])
 def test_an_odd_address_of_times_is_answered_with_a_page(field):
     client = signed_in(official("kpu", "32.73"))
-    assert wrong_answers(client, reverse("requests:times"), dict, field, foreign="33.74", method="get") == []
+    assert wrong_pages(client, reverse("requests:times"), field) == []
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_an_odd_address_of_times_is_answered_with_a_page(field):
 )
 def test_an_odd_address_of_requests_is_answered_with_a_page(field):
     client = signed_in(official("kpu", "32.73"))
-    assert wrong_answers(client, reverse("requests:list"), dict, field, foreign="33.74", method="get") == []
+    assert wrong_pages(client, reverse("requests:list"), field) == []
 
 
 def test_what_figures_lead_to_is_said_above_the_list():
