@@ -9,9 +9,8 @@ FOREIGN = "33.74.01.1001"
 TEXTS = {
     "empty": "",
     "blank": " \t\r\n\x00",
-    "attack": f"\"><img src=x onerror=alert(1)>{SCRIPT}' OR 1=1; -- {{{{ 7|add:7 }}}} {{% x %}} %(name)s ../passwd",
-    "nul": "sebelum\x00sesudah",
-    "odd signs": "a\u202eb\u2066c\x1b[31m\x7f\ufeff 🛰️𝕊 e\u0301 ﷽ Ǆ \ud7ff\ue000",
+    "attack": "\"><img src=x onerror=alert(1)>\x00' OR 1=1; -- {{ 7|add:7 }} {% x %} %(name)s {0} ../passwd",
+    "odd signs": f"{SCRIPT} a\u202eb\u2066c\x1b[31m\x7f\ufeff 🛰️𝕊 e\u0301 ﷽ Ǆ \ud7ff\ue000",
     "half a sign": "\ud83d",
     "huge": "9" * 30_000,
     "several": ["satu", "dua", "9" * 30],
@@ -23,10 +22,11 @@ ANYTHING = TEXTS | {
     "exponent": "1e999999",
     "first moment": "0001-01-01T00:00",
     "last moment": "9999-12-31T23:59",
-    "a zone of its own": "2026-01-05T09:00-23:59",
     "uuid of nobody": "00000000-0000-0000-0000-000000000000",
     "foreign region": FOREIGN,
 }
+# For what the page itself puts in, which shared code reads in all forms.
+KEYS = ("empty", "huge", "several", "negative", "uuid of nobody")
 
 
 def send(client, url, values):
