@@ -14,7 +14,7 @@ from coordination.offices.choices import Kind
 from coordination.offices.jurisdiction import Jurisdiction
 from coordination.requests.choices import State
 from coordination.requests.models import AnswerTemplate, CoordinationRequest
-from coordination.requests.substitutes import standing_in
+from coordination.requests.substitutes import covered_absences, standing_in
 
 SHOWN = 8
 MOST_TEMPLATES = 60
@@ -57,7 +57,8 @@ def my_work(user):
     look at."""
     visible = CoordinationRequest.objects.visible_to(user)
     rows = visible.select_related("region", "filing_office", "handling_office", "person_in_charge", "raised_to")
-    waiting = list(_with_their_number(rows.waiting_for(user)).order_by("due_at", "pk")[:SHOWN])
+    waiting = _with_their_number(rows.waiting_for(user)).annotate(covered=covered_absences(user))
+    waiting = list(waiting.order_by("due_at", "pk")[:SHOWN])
     moving = rows.open()
     if user.acts:
         moving = moving.filter(filing_office__in=user.office_ids).exclude(state__in=State.WITH_FILER)
@@ -66,7 +67,8 @@ def my_work(user):
         # Where nobody is above, the nation must look itself.
         watches_alarms=Jurisdiction.of(user).everywhere,
         waiting=waiting,
-        standing_in=standing_in(user),
+        # What waits for a colleague waits for the office too.
+        standing_in=standing_in(user, waiting[0].covered) if waiting else [],
         moving=list(moving.order_by("-updated_at", "-pk")[:SHOWN]),
         obstacles=_obstacles(user),
     )

@@ -6,6 +6,7 @@ Steps are the office's (workflow.may): whoever stands in may take what the perso
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, F, OuterRef, Subquery, When
 from django.db.models.functions import JSONObject
 
@@ -28,25 +29,30 @@ class Away:
 
     @classmethod
     def read(cls, column):
-        """Of a column of `_absence_of`; None where nobody is away."""
+        """Of a column made of FIELDS; None where nobody is away."""
         return cls(**column | {"last_day": date.fromisoformat(column["last_day"])}) if column else None
 
 
-def _absence_of(person, absences):
-    """Today's absence of the person of a request, as a column, which spares its page a query of their own."""
-    fields = JSONObject(
-        key="pk",
-        official="official__name",
-        last_day="last_day",
-        substitute_key="substitute",
-        present_substitute=Case(When(stands_in=True, then=F("substitute__name"))),
-    )
-    return Subquery(absences.filter(official=OuterRef(person)).in_force().values_list(fields)[:1])
+FIELDS = {
+    "key": "pk",
+    "official": "official__name",
+    "last_day": "last_day",
+    "substitute_key": "substitute",
+    "present_substitute": Case(When(stands_in=True, then=F("substitute__name"))),
+}
 
 
 def absence_of_person_in_charge():
-    """Today's absence of the person in charge, as a column; `Away.read` reads it."""
-    return _absence_of("person_in_charge", Absence.objects.all())
+    """Today's absence of the person in charge, as a column, which spares the page a query; `Away.read` reads it."""
+    away = Absence.objects.filter(official=OuterRef("person_in_charge")).in_force()
+    return Subquery(away.values_list(JSONObject(**FIELDS))[:1])
+
+
+def covered_absences(user):
+    """Those of today for which this person stands in, as a column, which spares the page a query; `standing_in` reads
+    it."""
+    rows = Absence.objects.covered_by(user).order_by("pk")
+    return ArraySubquery(rows.values_list(JSONObject(person="official", **FIELDS)))
 
 
 def waiting_for_person(requests, user):
@@ -60,19 +66,18 @@ def _covered(requests, user):
     return requests.waiting_for(user).in_hands_of(absent)
 
 
-def standing_in(user):
+def standing_in(user, covered):
     """[(Away, requests)]: the colleagues for whom something waits that is this person's today, most pressing first.
 
-    For a lead those are all who are away, with whoever stands in for them.
+    `covered` is the column of `covered_absences`: for a lead of all who are away, with whoever stands in for them.
     """
-    rows = _covered(CoordinationRequest.objects.visible_to(user), user)
-    absences = Absence.objects.covered_by(user)
-    whose = {name: _absence_of(name, absences) for name in ("filed_by", "person_in_charge")}
-    rows = rows.annotate(
-        away=Case(When(state__in=State.WITH_FILER, then=whose["filed_by"]), default=whose["person_in_charge"])
-    )
+    absences = {column.pop("person"): Away.read(column) for column in covered}
+    if not absences:
+        return []
+    rows = CoordinationRequest.objects.visible_to(user).waiting_for(user).in_hands_of(list(absences))
     rows = rows.select_related("region", "filing_office", "handling_office", "person_in_charge")
     found = {}
     for row in rows.order_by("due_at", "pk")[:SHOWN]:
-        found.setdefault(Away.read(row.away), []).append(row)
+        person = row.filed_by_id if row.state in State.WITH_FILER else row.person_in_charge_id
+        found.setdefault(absences[person], []).append(row)
     return list(found.items())

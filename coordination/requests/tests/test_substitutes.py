@@ -12,7 +12,8 @@ from coordination.offices.tests.factories import absence, lead, official
 from coordination.requests.choices import State
 from coordination.requests.filters import Scope
 from coordination.requests.models import CoordinationRequest
-from coordination.requests.substitutes import standing_in, waiting_for_person
+from coordination.requests.queries import my_work
+from coordination.requests.substitutes import waiting_for_person
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.workflow import perform
 
@@ -32,7 +33,7 @@ def waiting(reader):
 
 def covered(reader):
     """{name of the absent: requests} as on the page "my work"."""
-    return {away.official: requests for away, requests in standing_in(reader)}
+    return {away.official: requests for away, requests in my_work(reader).standing_in}
 
 
 def page(reader, address, **query):
