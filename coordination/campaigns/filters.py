@@ -62,6 +62,7 @@ class ActivityFilter(django_filters.FilterSet):
         field_name="state",
         label=pgettext_lazy("noun", "State"),
         choices=ActivityState,
+        distinct=False,
         widget=forms.CheckboxSelectMultiple,
     )
     # What leads here from a figure, and stays when the reader filters on.

@@ -30,6 +30,7 @@ class OutageFilter(django_filters.FilterSet):
         field_name="state",
         label=pgettext_lazy("noun", "State"),
         choices=OutageState,
+        distinct=False,
         widget=forms.CheckboxSelectMultiple,
     )
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=OutageKind, empty_label=pgettext_lazy("outages", "All"))

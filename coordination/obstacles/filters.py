@@ -56,6 +56,7 @@ class ObstacleFilter(django_filters.FilterSet):
         field_name="state",
         label=pgettext_lazy("noun", "State"),
         choices=ObstacleState,
+        distinct=False,
         widget=forms.CheckboxSelectMultiple,
     )
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ObstacleKind, empty_label=_("All"))

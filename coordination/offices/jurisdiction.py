@@ -30,6 +30,11 @@ class Jurisdiction:
     def everywhere(self):
         return self.path == ""
 
+    @property
+    def is_narrow(self):
+        """Whether it is a regency, or less: one in 500 of all rows."""
+        return bool(self.path) and self.path.count(".") > 1
+
     def q(self, region_field="region"):
         """A condition on rows whose `region_field` points to a region within this jurisdiction."""
         if self.path is None:

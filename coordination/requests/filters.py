@@ -69,7 +69,11 @@ class RegionFilter(django_filters.Filter):
 class RequestFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Search"), method="search", max_length=200)
     state = django_filters.MultipleChoiceFilter(
-        field_name="state", label=pgettext_lazy("noun", "State"), choices=State, widget=forms.CheckboxSelectMultiple
+        field_name="state",
+        label=pgettext_lazy("noun", "State"),
+        choices=State,
+        distinct=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     urgency = django_filters.ChoiceFilter(label=_("Urgency"), choices=Urgency, empty_label=_("All"))
     deadline = django_filters.ChoiceFilter(

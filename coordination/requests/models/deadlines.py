@@ -138,6 +138,7 @@ class StageTime(models.Model):
         ordering = ["-ended_at", "-id"]
         indexes = [
             models.Index(fields=["-ended_at", "-id"], name="stage_time_newest"),
+            models.Index(fields=["-minutes", "-id"], name="stage_time_longest"),
             models.Index(fields=["office", "-ended_at"], name="stage_time_by_office"),
         ]
         constraints = [
