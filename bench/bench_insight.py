@@ -1,11 +1,11 @@
-"""Dashboards, maps, pages of regions and the public page with 1,000 requests and with 1,000,000, in one run.
+"""Dashboards, maps, pages of regions, lists and the public page with 1,000 requests and with 1,000,000, in one run.
 
     python -m bench.bench_insight [--small]
 
 The demonstration's data with a crowd beside it (bench/crowd.py) on a database that is thrown away: 1,000 simulated
 requests, 2,000 obstacles and 10,000 events first, then a thousand times as many of each. Each page is asked for again
-and again through the server, one request after the other, by somebody who sees the whole country; public pages without
-signing in. The ratio is that of the medians. Beside it: what counting costs.
+and again through the server, one request after the other, by somebody who sees the whole country; lists also by the
+office of one city, public pages without signing in. The ratio is that of the medians. Beside it: what counting costs.
 --small stops at 100,000 requests, to try it out.
 """
 
@@ -21,14 +21,17 @@ from bench import stand
 from portal.serving import demo
 
 BAR_RATIO, BAR_MS = 1.5, 300
-READER = "kpu-ri"
+READER, OF_A_CITY = "kpu-ri", "kpu-3273"
 WARM_UP, ROUNDS = 5, 60
 FEW = {"requests": 1_000, "obstacles": 2_000, "events": 10_000}
 TIMES, TIMES_SMALL = 1_000, 100
 
 
 def addresses():
-    """{name: path} of what is measured; the regency is the one with the most, the village one with the least."""
+    """{name: (reader, path)} of what is measured, None for whoever is not signed in.
+
+    The busiest regency is the one with the most rows, the village one with none.
+    """
     from coordination.regions.models import Region  # noqa: PLC0415 - after django.setup()
 
     busy = busiest()
@@ -41,7 +44,23 @@ def addresses():
             f"dashboard, {name}": f"/dasbor/{code}/", f"map, {name}": f"/peta/{code}/",
             f"region, {name}": f"/wilayah/{code}/", f"public, {name}": f"/status/{code}/",
         }  # fmt: skip
-    return pages | {"region, quiet village": f"/wilayah/{quiet}/", "public, quiet village": f"/status/{quiet}/"}
+    pages |= {"region, quiet village": f"/wilayah/{quiet}/", "public, quiet village": f"/status/{quiet}/"}
+    pages = {name: (None if name.startswith("public") else READER, path) for name, path in pages.items()}
+    return pages | {f"{name}, {who}": (who, path) for who in (READER, OF_A_CITY) for name, path in lists().items()}
+
+
+def lists():
+    """{name: path} of lists, and of a request of the crowd in the city."""
+    from coordination.requests.models import CoordinationRequest  # noqa: PLC0415 - after django.setup()
+
+    planted = CoordinationRequest.objects.filter(region__path__startswith="32.73.", number__startswith="PK-SIMULASI")
+    return {
+        "my work": "/", "requests": "/permohonan/", "requests submitted": "/permohonan/?state=submitted",
+        "requests late": "/permohonan/?deadline=lewat", "search": "/permohonan/?q=simulasi+bandung",
+        "request": planted.earliest("pk").get_absolute_url(), "obstacles": "/hambatan/",
+        "times": "/permohonan/waktu/", "longest times": "/permohonan/waktu/?order=terlama",
+        "lateness report": "/permohonan/keterlambatan/",
+    }  # fmt: skip
 
 
 def busiest():
@@ -51,15 +70,16 @@ def busiest():
     return Region.objects.filter(level=2).order_by("-path").values_list("code", flat=True)[0]
 
 
-def measure(address, pages, key):
+def measure(address, pages):
     """{name: sorted milliseconds} of ROUNDS rounds through all the pages, so that what disturbs hits all alike."""
+    keys = {reader: stand.session_of(reader) for reader in (READER, OF_A_CITY)}
     link = http.client.HTTPConnection(urlsplit(address).netloc, timeout=120)
     times = {name: [] for name in pages}
     for turn in range(WARM_UP + ROUNDS):
-        for name, path in pages.items():
+        for name, (reader, path) in pages.items():
             headers = {"Accept-Encoding": "br"}
-            if not name.startswith("public"):
-                headers["Cookie"] = key
+            if reader:
+                headers["Cookie"] = keys[reader]
             begin = time.perf_counter()
             link.request("GET", path, headers=headers)
             answer = link.getresponse()
@@ -119,9 +139,8 @@ def main():
         for numbers in (FEW, {name: number * times - number for name, number in FEW.items()}):
             with psycopg.connect(bench.cluster.url(database="portal"), autocommit=True) as superuser:
                 fill_up(numbers, superuser)
-            pages, key = addresses(), stand.session_of(READER)
             process, address = bench.serve(with_floor, environment)
-            results.append(measure(address, pages, key))
+            results.append(measure(address, addresses()))
             bench.end(process)
         return show(*results)
 

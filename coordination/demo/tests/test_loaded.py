@@ -40,7 +40,7 @@ from coordination.requests.models import (
     MissedDeadline,
     Watch,
 )
-from coordination.requests.substitutes import standing_in
+from coordination.requests.queries import my_work
 
 # Loaded once: all of them in one worker.
 pytestmark = [pytest.mark.usefixtures("demo", "db"), pytest.mark.xdist_group("demo")]
@@ -98,7 +98,7 @@ def test_the_red_list_is_of_regencies_that_did_not_vote():
 
 def test_the_tour_shows_who_stands_in_and_the_texts_that_offices_keep():
     lead = _official("diskominfo-3273-lead")
-    [(away, requests)] = standing_in(lead)
+    [(away, requests)] = my_work(lead).standing_in
     assert (away.official, away.substitute_key) == (_official("diskominfo-3273").name, lead.pk)
     assert requests
     kept = AnswerTemplate.objects.visible_to(lead)

@@ -46,9 +46,9 @@ class AbsenceQuerySet(models.QuerySet):
 
     def covered_by(self, user):
         """The absences of today for which this person stands in; for a lead all those of the own office."""
-        if not user.acts:
-            return self.none()
         rows = self.filter(official__office=user.office_id).in_force().exclude(official=user)
+        if not user.acts:
+            return rows.none()
         return rows if user.leads else rows.filter(substitute=user, stands_in=True)
 
     def substitutes_of(self, ids, on=None):
