@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from coordination.offices.jurisdiction import Jurisdiction
+
 
 class Only(models.TextChoices):
     """Regions with something to do; the values stand in addresses."""
@@ -32,4 +34,4 @@ class Tier(models.TextChoices):
     @classmethod
     def of(cls, path):
         """The tier of the region with this path; "" is the country."""
-        return cls.REGENCIES if path.count(".") > 1 else cls.ABOVE
+        return cls.REGENCIES if Jurisdiction(path).is_narrow else cls.ABOVE

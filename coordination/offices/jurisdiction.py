@@ -32,7 +32,7 @@ class Jurisdiction:
 
     @property
     def is_narrow(self):
-        """Whether it is a regency, or less: one in 500 of all rows."""
+        """Whether it is a regency, or less: about one in 500 of all rows."""
         return bool(self.path) and self.path.count(".") > 1
 
     def q(self, region_field="region"):

@@ -140,7 +140,7 @@ class RequestForm(PlainForm):
 
     def clean_region(self):
         region = self.cleaned_data["region"]
-        if region.level == Level.PROVINCE and self.actor.office.region_path.count(".") > 1:
+        if region.level == Level.PROVINCE and Jurisdiction(self.actor.office.region_path).is_narrow:
             raise forms.ValidationError(_("Choose a regency, district or village."))
         return region
 

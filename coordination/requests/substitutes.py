@@ -52,7 +52,7 @@ def covered_absences(user):
     """Those of today for which this person stands in, as a column, which spares the page a query; `standing_in` reads
     it."""
     rows = Absence.objects.covered_by(user).order_by("pk")
-    return ArraySubquery(rows.values_list(JSONObject(person="official", **FIELDS)))
+    return ArraySubquery(rows.values_list(JSONObject(person="official", away=JSONObject(**FIELDS))))
 
 
 def waiting_for_person(requests, user):
@@ -71,7 +71,7 @@ def standing_in(user, covered):
 
     `covered` is the column of `covered_absences`: for a lead of all who are away, with whoever stands in for them.
     """
-    absences = {column.pop("person"): Away.read(column) for column in covered}
+    absences = {absence["person"]: Away.read(absence["away"]) for absence in covered}
     if not absences:
         return []
     rows = CoordinationRequest.objects.visible_to(user).waiting_for(user).in_hands_of(list(absences))

@@ -103,7 +103,7 @@ def map_shapes(shown):
 
 
 def _shape(dot):
-    """Such as "weak" or "weak-OT"."""
+    """Such as "weak" or "weak-OT", in which map.js finds the level and the signs."""
     marks = "".join(mark for mark, number in zip("ORT", dot.counts, strict=True) if number)
     return "-".join(filter(None, (dot.level or "U", marks)))
 

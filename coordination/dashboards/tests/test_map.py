@@ -200,3 +200,13 @@ def test_a_name_is_escaped_on_the_map_and_in_its_table(client):
     page = client.get(reverse("map")).content.decode()
     assert page.count("&lt;script&gt;&amp;") == 2
     assert "<script>&" not in page
+
+
+def test_whatever_a_dot_is_drawn_with_is_defined(client):
+    plant(random.Random(2))
+    place_all()
+    client.force_login(official("kpu"))
+    page = client.get(reverse("map")).content.decode()
+    drawn = set(re.findall(r'<use href="#([^"]+)"', page))
+    assert any("-" in shape for shape in drawn)
+    assert drawn <= set(re.findall(r'<g id="([^"]+)"', page))
