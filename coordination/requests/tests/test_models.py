@@ -2,10 +2,11 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from coordination.offices.tests.factories import admin, lead, official
 from coordination.requests.choices import State
-from coordination.requests.models import CoordinationRequest
+from coordination.requests.models import CoordinationRequest, Watch
 from coordination.requests.tests.factories import VALUES, coordination_request
 from coordination.requests.workflow import perform
 
@@ -94,3 +95,17 @@ def test_the_database_knows_no_other_results_of_a_request(wrong):
     rows.update(outcome="too_late", decline_reason="", measures=[])
     with pytest.raises(IntegrityError), transaction.atomic():
         rows.update(**wrong)
+
+
+@pytest.mark.parametrize("place", ["33.74", "33"])
+@pytest.mark.parametrize("part", ["watched", "handled"])
+def test_an_office_elsewhere_sees_what_it_is_part_of_once_that_is_submitted(place, part):
+    elsewhere = official("kominfo", place)
+    item, draft = coordination_request(State.SUBMITTED), coordination_request(State.DRAFT)
+    assert seen_by(elsewhere) == set()
+    for row in (item, draft):
+        if part == "watched":
+            Watch.objects.begin(row, elsewhere.office, timezone.now())
+        else:
+            CoordinationRequest.objects.filter(pk=row.pk).update(handling_office=elsewhere.office)
+    assert seen_by(elsewhere) == {item}
