@@ -92,6 +92,16 @@ def things_sent(filer, handler):
     }  # fmt: skip
 
 
+def test_what_a_page_asks_before_it_saves_is_told_in_words(filer):
+    """The outbox shows them on whatever page somebody is by then."""
+    known = obstacle(actor=filer)
+    body = report(kind=known.kind, since=known.since.strftime("%Y-%m-%dT%H:%M"))
+    answer = outbox_of(filer).post(reverse("obstacles:report"), body)
+    assert answer.status_code == 422
+    assert answer.json()["said"] == "Apakah hambatan Anda sudah tercatat di sini?"
+    assert f"join:{known.number}" in answer.json()["page"]
+
+
 @pytest.mark.parametrize(
     "what", ["report", "request", "draft", "measurement", "comment", "join", "step", "obstacle step"]
 )

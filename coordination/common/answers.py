@@ -87,14 +87,16 @@ def _page_at(request, address):
     return view(following, *args, **kwargs)
 
 
-def page(request, template, context, *, form=None, status=200):
-    """The page, or where the outbox sent `form` and it was refused, its errors with that page."""
+def page(request, template, context, *, form=None, status=200, asks=""):
+    """The page, or where the outbox sent `form` and it was refused, its errors, or what it asks, with that page."""
     if form is not None:
         renew_hidden(form)
     shown = render(request, template, context, status=status)
     if status == 200 or not wants_receipt(request):
         return shown
     errors = {name: [str(error) for error in found] for name, found in form.errors.items()} if form else {}
+    if asks:
+        errors[""] = [str(asks)]
     return _refusal(errors, page=shown.content.decode())
 
 

@@ -48,9 +48,9 @@ def service_worker(request):
 
 @cache
 def _edition():
-    """Changes with every template and every word, so that devices fetch the page they keep anew."""
+    """Changes with every template, word, script and style, so that devices fetch what they keep anew."""
     digest = hashlib.sha256()
-    for folder, ending in (("templates", "*.html"), ("locale", "*.mo")):
+    for folder, ending in (("templates", "*.html"), ("locale", "*.mo"), ("static", "*.js"), ("static", "*.css")):
         for path in sorted((settings.BASE_DIR / folder).rglob(ending)):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -106,7 +106,6 @@ class MeasurementForm(PlainForm):
         self.fields["operator"].queryset = Operator.objects.serving()
         summary = _("Time, device and note")
         opened = " open" if self.is_bound and any(name in self.errors for name in DETAILS) else ""
-        self.helper.include_media = False  # measure.js brings the suggestions of regions when somebody types one
         self.helper.layout = Layout(
             "client_id", "method", "bytes_used", "region", "place", _two("technology", "operator"),
             _two("download_mbps", "upload_mbps"), _two("latency_ms", "jitter_ms"), "loss_percent", "screenshots",

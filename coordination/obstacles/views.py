@@ -84,7 +84,8 @@ def report(request):
     at_once = decision == "new" or "queued" in request.POST
     duplicates = [] if at_once else _likely_duplicates(request, form.cleaned_data)
     if duplicates:
-        return _form_page(request, form, status=422, duplicates=duplicates)
+        asks = _("Is your obstacle recorded here already?")
+        return _form_page(request, form, status=422, asks=asks, duplicates=duplicates)
     return _report(request, form)
 
 
@@ -166,8 +167,9 @@ def _done(request, obstacle, said, **options):
     return answers.saved(request, obstacle, said, client_id=sent_id(request.POST), **options)
 
 
-def _form_page(request, form, status=200, **context):
-    return answers.page(request, "obstacles/form.html", {"form": form} | context, form=form, status=status)
+def _form_page(request, form, status=200, asks="", **context):
+    context["form"] = form
+    return answers.page(request, "obstacles/form.html", context, form=form, status=status, asks=asks)
 
 
 def _refused(request, form, error, **context):

@@ -31,7 +31,7 @@ class RegionInput(forms.TextInput):
     candidates = ()
 
     class Media:
-        js = [forms.Script("js/region-picker.js", defer=True)]
+        js = [forms.Script("js/forms.js", type="module")]
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)

@@ -23,7 +23,7 @@ export async function sendFile(item, { FINAL, words, ask, save, later, arrived, 
   let answer = await ask(url, "HEAD"), piece = 32 * 1024;
   while ((answer.ok || answer.status === 409) && at() < file.size) {
     // A text that was just submitted goes first.
-    if ((await navigator.locks.query()).pending[0]) return save(item, { state: "saved" }).then(() => 0);
+    if ((await navigator.locks.query()).pending[0]) return save(item, { state: "files" }).then(() => 0);
     tell({ ...item, said: `${Math.floor((at() * 100) / file.size)} %` });
     const body = file.slice(at(), at() + piece), from = performance.now();
     answer = await ask(url, "PATCH", body, { "Upload-Offset": at(), "Content-Type": "application/offset+octet-stream" });

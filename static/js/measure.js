@@ -73,7 +73,6 @@ async function run() {
 }
 // On the document, for the form too that comes back with errors in the place of this one.
 document.oninput = ({ target }) => figures.includes(target.name) && (target.form.elements.method.value = "typed");
-document.onfocusin = ({ target }) => "regionSearch" in target.dataset && import(words.picker);
 button.onclick = async () => {
   if (stopped === false) return abort.abort((stopped = true));
   [found, used, end, stopped, button.textContent] = [{}, 0, now() + 1e4, false, words.stop];

@@ -121,7 +121,7 @@ def settle(page, seconds=30):
     while time.monotonic() < end:
         nudge(page)
         page.wait_for_timeout(200)
-        waiting = [item for item in items(page) if item["state"] in ("saved", "sending", "login")]
+        waiting = [item for item in items(page) if item["state"] in ("saved", "sending", "login", "files")]
         if not waiting:
             return []
     return waiting

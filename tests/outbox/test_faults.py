@@ -104,11 +104,13 @@ def test_a_changed_token_is_no_obstacle(desk, filer):
 def test_another_person_on_the_device_neither_sees_nor_sends_it(desk, filer, handler):
     page = desk.sign_in(filer)
     page.goto("/hambatan/lapor/")
-    desk.context.set_offline(True)
+    desk.fault = lambda _request: "cut"
     report(page, "Rahasia kantor kami")
+    while not desk.sent:
+        page.wait_for_timeout(50)
     shown(page, "saved")
     page.close()
-    desk.context.set_offline(False)
+    desk.fault = lambda _request: "pass"
     desk.context.clear_cookies()
     other = desk.sign_in(handler)
     assert settle(other, seconds=2) != []
@@ -180,6 +182,48 @@ def test_signing_out_with_something_unsent_asks_what_becomes_of_it(desk, filer):
     page.click("main button[value=drop]")
     page.wait_for_url("**/masuk/")
     assert items(page) == []
+
+
+# Discards every item on the device as soon as one has been read, as another tab may at any moment.
+DISCARDED = """() => { const { get } = IDBObjectStore.prototype;
+IDBObjectStore.prototype.get = function (id) {
+  const asked = get.call(this, id);
+  asked.addEventListener("success", () => {
+    indexedDB.open("portal", 1).onsuccess = ({ target: { result } }) => {
+      result.transaction("items", "readwrite").objectStore("items").clear();
+      result.close();
+    };
+  });
+  return asked;
+} }"""
+
+
+def test_what_is_discarded_while_it_is_being_sent_does_not_come_back(desk, filer):
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    desk.fault = lambda _request: "503"
+    report(page, "Padam")
+    shown(page, "saved")
+    page.evaluate(DISCARDED)
+    nudge(page)
+    page.wait_for_selector("#outbox li", state="detached")
+    assert items(page) == []
+
+
+def test_a_tab_that_does_not_send_leaves_the_device_in_peace(desk, filer):
+    """It looks again after a while, not all the time, however long another tab takes."""
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    desk.fault = lambda _request: "stuck"
+    report(page, "Padam")
+    shown(page, "sending")
+    other = desk.context.new_page()
+    other.add_init_script("""self.reads = 0; const { getAll } = IDBObjectStore.prototype;
+      IDBObjectStore.prototype.getAll = function () { reads++; return getAll.call(this); }""")
+    other.goto("/permohonan/")
+    shown(other, "sending")
+    other.wait_for_timeout(1000)
+    assert other.evaluate("reads") < 10
 
 
 def test_nothing_of_an_item_stays_on_the_device_once_it_was_delivered(desk, filer):

@@ -8,7 +8,7 @@ from coordination.obstacles.tests.factories import obstacle
 from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest
 from coordination.requests.tests.factories import SOON, coordination_request, template
-from tests.outbox.acts import REPORT, report, texts
+from tests.outbox.acts import COMMENT, REPORT, report, texts
 from tests.outbox.driver import SUBMIT, items, nudge, shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -133,6 +133,50 @@ def test_what_was_being_typed_is_there_again_after_the_page_was_closed(desk, fil
     page.reload()
     page.wait_for_timeout(300)
     assert page.locator("form .alert:visible").count() == 0
+
+
+def test_a_draft_comes_back_on_a_page_that_came_with_a_receipt_too(desk, filer, handler):
+    item = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    page = desk.sign_in(handler)
+    page.goto(item.get_absolute_url())
+    page.type(f"{COMMENT} [name=text]", "Setengah jadi")
+    page.wait_for_timeout(1000)
+    page.evaluate(SUBMIT, ["form[action$='#accept']", {"note": "Kami cek"}])
+    page.wait_for_selector(".pill-accepted")
+    page.wait_for_selector("form .alert", state="visible")
+    assert page.input_value(f"{COMMENT} [name=text]") == "Setengah jadi"
+
+
+def test_a_draft_is_not_put_over_what_was_refused(desk, filer):
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    desk.context.set_offline(True)
+    values = {"region": "entah", "kind": "power", "since": "2026-01-05T09:00", "description": "Padam"}
+    page.evaluate(SUBMIT, [REPORT, values])
+    shown(page, "saved")
+    page.type("#id_description", "Laporan kedua")
+    page.wait_for_timeout(1000)
+    desk.context.set_offline(False)
+    nudge(page)
+    shown(page, "fix")
+    page.click("#outbox button[value=mend]")
+    page.wait_for_selector("main .invalid-feedback")
+    page.wait_for_timeout(500)
+    assert page.input_value("#id_description") == "Padam"
+    page.goto("/hambatan/lapor/")
+    page.wait_for_selector("form .alert", state="visible")
+    assert page.input_value("#id_description") == "Laporan kedua"
+
+
+def test_what_is_typed_without_a_network_is_a_draft_too(desk, filer):
+    desk.sign_in(filer).close()
+    page = desk.context.new_page()
+    page.goto("/luring/")
+    page.type("#id_description", "Setengah jadi")
+    page.wait_for_timeout(1000)
+    page.reload()
+    page.wait_for_selector("form .alert", state="visible")
+    assert page.input_value("#id_description") == "Setengah jadi"
 
 
 def test_a_draft_of_an_edit_does_not_undo_what_somebody_changed_since(desk, filer):

@@ -218,7 +218,7 @@ CLIENTS = {
     "deletes before it sends": (
         closed_after_a_cut,
         [
-            ('!(await save(item, { state: "sending" }))', "await forget(item)"),
+            ('!(await save(item, { state: "sending" }))', '(await forget(item), (item.state = "sending"), 0)'),
             ("  awaited = null;\n  const own", "  return;\n  const own"),
         ],
     ),
@@ -249,7 +249,7 @@ CLIENTS = {
     ),
     "loses the photo with the part that sends it": (
         photo_without_its_part,
-        [("sendFile = later", 'sendFile = (item) => arrived(item, { files: [], said: "" })')],
+        [("{ sendFile = later }", '{ sendFile = (item) => arrived(item, { files: [], said: "" }) }')],
     ),
     "asks for that part where the browser knows it to fail": (
         photo_without_its_part,
@@ -285,8 +285,8 @@ def repeats_unknown(monkeypatch):
 
 def worker_keeps_pages(monkeypatch):
     text = WORKER.read_text().replace(
-        "fetch(event.request).catch(() => kept(SHELL))",
-        "fetch(event.request).then(async (page) => ((await caches.open(NAME)).put(event.request, page.clone()), page))",
+        "fetch(request).catch(() => kept(SHELL))",
+        "fetch(request).then(async (page) => ((await caches.open(NAME)).put(request, page.clone()), page))",
     )
     assert "page.clone()" in text
     show = common_views.render
@@ -299,6 +299,7 @@ def worker_keeps_pages(monkeypatch):
                 .replace("{% url 'offline' %}", "/luring/")
                 .replace("{% static 'js/outbox.js' %}", "/static/js/outbox.js")
                 .replace("{% static 'js/files.js' %}", "/static/js/files.js")
+                .replace("{% static 'js/forms.js' %}", "/static/js/forms.js")
                 .replace("{% static 'css/portal.css' %}", "/static/css/portal.css")
                 .replace("{{ edition }}", "broken")
             )

@@ -110,7 +110,13 @@ def test_no_page_with_data_is_ever_kept(desk, filer):
     for address in ("/", "/hambatan/", row.get_absolute_url(), "/permohonan/baru/"):
         page.goto(address)
     kept = page.evaluate(CACHED)
-    assert set(kept) == {"/luring/", "/static/css/portal.css", "/static/js/outbox.js", "/static/js/files.js"}
+    assert set(kept) == {
+        "/luring/",
+        "/static/css/portal.css",
+        "/static/js/outbox.js",
+        "/static/js/files.js",
+        "/static/js/forms.js",
+    }
     assert "Rahasia kantor kami" in page.goto(row.get_absolute_url()).text()
     assert not [path for path, text in kept.items() if "Rahasia" in text or filer.name in text]
 
