@@ -42,7 +42,7 @@ from tests.rights.table import TABLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unobserved_rendering")]
 COLD_BYTES, WARM_BYTES, COLD_REQUESTS, QUERIES = 14 * 1024, 6 * 1024, 4, 12
-CSS_BYTES, JS_BYTES = 5 * 1024, 8 * 1024
+CSS_BYTES, JS_BYTES, OUTBOX_BYTES = 5 * 1024, 8 * 1024, 10 * 1024
 MAPS, MAP_BYTES = {"region", "map", "region_map", "dashboard", "region_dashboard"}, 24 * 1024
 ROWS = 25
 # Files, machine answers and what only leads elsewhere; a signed-in person is sent on from the pages of strangers.
@@ -198,6 +198,11 @@ def test_all_styles_and_all_scripts_stay_within_their_budgets():
     assert brotli_size("css/portal.css") <= CSS_BYTES
     scripts = [path for path in (settings.BASE_DIR / "static" / "js").rglob("*.js")]
     assert sum(len(brotli.compress(path.read_bytes())) for path in scripts) <= JS_BYTES
+
+
+def test_what_keeps_and_sends_on_a_device_stays_small_enough_to_be_read():
+    parts = ("static/js/outbox.js", "templates/common/sw.js")
+    assert sum((settings.BASE_DIR / part).stat().st_size for part in parts) <= OUTBOX_BYTES
 
 
 @pytest.mark.parametrize(("level", "at"), [(Level.REGENCY, "map"), (Level.DISTRICT, "region_map")])
