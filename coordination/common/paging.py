@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import DateTimeField, Q
 from django.utils.dateparse import parse_datetime
 
+from coordination.common.lookups import first_of
+
 PAGE_SIZE = 25
 
 
@@ -26,10 +28,11 @@ class Page:
         return len(self.rows)
 
 
-def page(queryset, field, *, descending=True, cursor="", size=PAGE_SIZE):
+def page(queryset, field, *, descending=True, cursor="", size=PAGE_SIZE, few=False):
     """One Page of `queryset` ordered by a non-null `field` of the model or annotation, then by key.
 
-    A cursor nobody made counts as none, and so does one beyond which nothing is left: the reader gets the first page.
+    `few`: whether the reader sees few of many rows (lookups.first_of). A cursor nobody made counts as none, and so does
+    one beyond which nothing is left: the reader gets the first page.
     """
     annotation = queryset.query.annotations.get(field)
     position = _decode(cursor, annotation.output_field if annotation else queryset.model._meta.get_field(field))
@@ -39,10 +42,10 @@ def page(queryset, field, *, descending=True, cursor="", size=PAGE_SIZE):
     if position:
         queryset = queryset.filter(_beyond(field, position[1], position[2], falling))
     sign = "-" if falling else ""
-    rows = list(queryset.order_by(f"{sign}{field}", f"{sign}pk")[: size + 1])
+    rows = list(first_of(queryset, f"{sign}{field}", f"{sign}pk", number=size + 1, few=few))
     more, rows = len(rows) > size, rows[:size]
     if position and (not rows or (backwards and not more)):
-        return page(unpaged, field, descending=descending, size=size)
+        return page(unpaged, field, descending=descending, size=size, few=few)
     if backwards:
         rows.reverse()
     return Page(

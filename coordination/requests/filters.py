@@ -250,15 +250,20 @@ def scopes_of(user):
     return Scope.choices if user.acts else [(Scope.REGION.value, Scope.REGION.label)]
 
 
-def ordered(rows, value, scope):
-    """(rows, field, descending) for an order from the address.
+def order_of(asked, scope):
+    """The order that an address asks for; else what waits for somebody and what is near or past its deadline comes by
+    the deadline, everything else the newest first."""
+    if asked.get("order") in ORDERS:
+        return asked["order"]
+    return Order.DEADLINE if scope in WAITS or asked.get("deadline") in Deadline else Order.NEWEST
 
-    Unless another order is asked for, what waits for somebody comes by its deadline and everything else the newest
-    first. Rows without a deadline come last where all must be there, and are left out of the list by deadline.
+
+def ordered(rows, order, scope):
+    """(rows, field, descending) for this order.
+
+    Rows without a deadline come last where all must be there, and are left out of the list by deadline.
     """
-    if value not in ORDERS:
-        value = Order.DEADLINE if scope in WAITS else Order.NEWEST
-    field, descending = ORDERS[value]
+    field, descending = ORDERS[order]
     if field != "due_at":
         return rows, field, descending
     if scope not in WAITS:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, Window
+from django.db.models import Count, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from coordination.campaigns.models import CampaignActivity
+from coordination.common.lookups import first_of
 from coordination.obstacles.choices import ObstacleState
 from coordination.obstacles.models import Obstacle
 from coordination.offices.choices import Kind
@@ -57,13 +58,14 @@ def my_work(user):
     look at."""
     visible = CoordinationRequest.objects.visible_to(user)
     rows = visible.select_related("region", "filing_office", "handling_office", "person_in_charge", "raised_to")
-    waiting = _with_their_number(rows.waiting_for(user)).annotate(covered=covered_absences(user))
-    waiting = list(waiting.order_by("due_at", "pk")[:SHOWN])
+    waits = rows.waiting_for(user)
+    waiting = waits.annotate(covered=covered_absences(user))
+    waiting = list(first_of(waiting, "due_at", "pk", number=SHOWN, few=True))
     moving = rows.open()
     if user.acts:
         moving = moving.filter(filing_office__in=user.office_ids).exclude(state__in=State.WITH_FILER)
     return MyWork(
-        counts=_counts(visible) | {"waiting": waiting[0].of_all if waiting else 0},
+        counts=_counts(user, visible) | {"waiting": waits.count() if len(waiting) == SHOWN else len(waiting)},
         # Where nobody is above, the nation must look itself.
         watches_alarms=Jurisdiction.of(user).everywhere,
         waiting=waiting,
@@ -74,22 +76,19 @@ def my_work(user):
     )
 
 
-def _with_their_number(rows):
-    """Each row knows how many there are in all, which spares the page a query of their own."""
-    return rows.annotate(of_all=Window(Count("pk")))
-
-
-def _counts(visible):
+def _counts(user, visible):
     """The figures on top; each stands for the list behind its link."""
     now = timezone.now()
+    # All that is open was submitted, and who sees the country sees it: counted in the index, without the rows.
+    rows = CoordinationRequest.objects.all() if Jurisdiction.of(user).everywhere else visible
     late = Q(due_at__lt=now, state__in=State.CLOCK_RUNS)
     near = Q(near_at__lte=now, due_at__gte=now, state__in=State.CLOCK_RUNS)
     alarm = Q(is_alarm=True, state__in=State.CLOCK_RUNS)
-    return visible.open().aggregate(
-        open=Count("pk"),
-        late=Count("pk", filter=late),
-        near=Count("pk", filter=near),
-        alarm=Count("pk", filter=alarm),
+    return rows.open().aggregate(
+        open=Count("state"),
+        late=Count("state", filter=late),
+        near=Count("state", filter=near),
+        alarm=Count("state", filter=alarm),
     )
 
 

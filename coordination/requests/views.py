@@ -20,10 +20,11 @@ from coordination.history.models import Event
 from coordination.history.stepping import came_before, last_event
 from coordination.history.timeline import timeline
 from coordination.obstacles.models import Obstacle
+from coordination.offices.jurisdiction import Jurisdiction
 from coordination.requests import answer_templates, filing, workflow
 from coordination.requests.choices import ANSWERED, State
 from coordination.requests.drafting import coming_activities, left_out
-from coordination.requests.filters import RequestFilter, Scope, ordered, scoped, scopes_of
+from coordination.requests.filters import RequestFilter, Scope, order_of, ordered, scoped, scopes_of
 from coordination.requests.forms import AttachForm, CommentForm, EditRequestForm, RequestForm, step_form, with_text
 from coordination.requests.models import Comment, CoordinationRequest, Watch
 from coordination.requests.queries import my_work as read_my_work
@@ -58,14 +59,22 @@ def my_work(request):
 def request_list(request):
     visible = CoordinationRequest.objects.visible_to(request.user)
     scope = request.GET.get("daftar", Scope.REGION)
-    filters = RequestFilter(request.GET, scoped(visible, scope, request.user), user=request.user)
+    asked, order = request.GET.copy(), order_of(request.GET, scope)
+    asked.setdefault("order", order)
+    filters = RequestFilter(asked, scoped(visible, scope, request.user), user=request.user)
     rows = filters.qs.select_related("filing_office", "handling_office", "region", "person_in_charge", "raised_to")
-    rows, field, descending = ordered(rows, request.GET.get("order"), scope)
+    rows, field, descending = ordered(rows, order, scope)
     return render(
         request,
         "requests/list.html",
         {
-            "page": page(rows, field, descending=descending, cursor=request.GET.get("dari", "")),
+            "page": page(
+                rows,
+                field,
+                descending=descending,
+                cursor=request.GET.get("dari", ""),
+                few=Jurisdiction.of(request.user).is_narrow,
+            ),
             "form": filters.form,
             "scope": scope,
             "scopes": scopes_of(request.user),

@@ -5,7 +5,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from coordination.campaigns.models import CampaignActivity
+from coordination.common.lookups import found_by
 from coordination.common.models import Versioned
+from coordination.offices.jurisdiction import Jurisdiction
 from coordination.offices.models import Office
 from coordination.requests.choices import (
     DAYS_BEFORE,
@@ -93,7 +95,9 @@ class MissedDeadline(models.Model):
 class StageTimeQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those of the requests that this user may know of."""
-        return self.filter(request__in=CoordinationRequest.objects.visible_to(user))
+        requests = CoordinationRequest.objects.visible_to(user)
+        is_narrow = Jurisdiction.of(user).is_narrow
+        return self.filter(found_by("request", requests) if is_narrow else Q(request__in=requests))
 
     def kept(self):
         """Those that ended no later than their deadline."""

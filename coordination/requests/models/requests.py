@@ -239,6 +239,13 @@ class CoordinationRequest(Captured, Versioned, Timestamped):
                 condition=Q(state__in=State.OPEN),
             ),
             models.Index(fields=["-created_at", "-id"], name="request_alarm", condition=Q(is_alarm=True)),
+            # The latest first; and all that the figures of my work count, so that the rows need not be read.
+            models.Index(
+                fields=["due_at", "id"],
+                include=["state", "near_at", "is_alarm"],
+                name="request_open",
+                condition=Q(state__in=State.OPEN),
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="request_state_is_known"),

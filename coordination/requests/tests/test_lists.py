@@ -76,6 +76,17 @@ def test_a_filter_that_is_on_is_said_above_the_list():
     assert "Disaring menurut" in page
 
 
+def test_what_is_late_comes_by_its_deadline_unless_another_order_is_asked_for():
+    handler = lead("kominfo", "32.73")
+    first, last = (coordination_request(State.SUBMITTED, handler=handler) for _ in range(2))
+    for item, hours in ((first, 1), (last, 2)):
+        CoordinationRequest.objects.filter(pk=item.pk).update(due_at=timezone.now() - datetime.timedelta(hours=hours))
+    assert rows(handler, deadline="lewat") == [last.pk, first.pk]
+    assert rows(handler, deadline="lewat", order="terlama") == [first.pk, last.pk]
+    assert listed(handler, deadline="lewat").context["form"]["order"].value() == "tenggat"
+    assert listed(handler).context["form"]["order"].value() == "terbaru"
+
+
 def test_the_list_by_deadline_is_of_what_has_one():
     filer, handler = lead("kpu", "32.73"), lead("kominfo", "32.73")
     running = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
