@@ -52,6 +52,10 @@ class PortalAdminSite(AdminSite):
         """The page of the portal, which keeps to its rules for passwords."""
         return redirect("account_change_password")
 
+    def logout(self, request, extra_context=None):
+        """The page of the portal, which asks what becomes of what is unsent and tells the device that somebody left."""
+        return redirect("account_logout")
+
     @method_decorator(secure_admin_login)
     def login(self, request, extra_context=None):
         """The sign-in page of the portal, since that one limits how often passwords are tried."""

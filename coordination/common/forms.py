@@ -19,9 +19,9 @@ class PlainForm(forms.Form):
         self.helper.disable_csrf = True
 
 
-class VersionInput(forms.HiddenInput):
+class HiddenText(forms.HiddenInput):
     """Hidden by attribute: unlike an input of the type hidden, the browser puts its first value back on a reset, and
-    the outbox puts in that of a draft, so that an old text does not undo what others changed since.
+    forms.js puts in that of a draft, so that an old text does not undo what others changed since.
     """
 
     input_type, is_hidden = "text", True
@@ -35,7 +35,7 @@ class VersionField(forms.IntegerField):
 
     def __init__(self):
         messages = dict.fromkeys(("required", "invalid", "min_value", "max_value"), INCOMPLETE)
-        super().__init__(widget=VersionInput, min_value=1, max_value=2**31 - 1, error_messages=messages)
+        super().__init__(widget=HiddenText, min_value=1, max_value=2**31 - 1, error_messages=messages)
 
 
 class ClientIdField(forms.UUIDField):

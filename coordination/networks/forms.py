@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from coordination.batches.forms import BatchForm
 from coordination.common.fields import FilesField, LocalDateTimeField, PlainDecimal, PlainInteger, PlainText
-from coordination.common.forms import INCOMPLETE, ClientIdField, PlainForm
+from coordination.common.forms import INCOMPLETE, ClientIdField, HiddenText, PlainForm
 from coordination.common.templatetags.portal_tags import device
 from coordination.networks.choices import ListKind, Method, Technology
 from coordination.networks.lists import COLUMNS
@@ -31,7 +31,8 @@ MOST_MS = 600_000
 
 def _hidden(field, **options):
     messages = dict.fromkeys(("invalid", "invalid_choice", "min_value", "max_value"), INCOMPLETE)
-    return field(required=False, widget=forms.HiddenInput, error_messages=messages, **options)
+    # By attribute, so that they come back with a draft of the figures that they belong to.
+    return field(required=False, widget=HiddenText, error_messages=messages, **options)
 
 
 def _two(left, right):

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods
@@ -92,11 +93,16 @@ def report(request):
 @cache_control(no_cache=True)
 @require_GET
 def offline(request):
-    """The form that devices keep for the time without a network. It is nobody's: made without the request."""
-    form = ObstacleForm(actor=AnonymousUser(), initial={"client_id": ""})  # each report kept there gets an id
-    return HttpResponse(
-        render_to_string("obstacles/offline.html", {"form": form, "is_kept": True, "is_demo": settings.DEMO})
-    )
+    """The form that devices keep for the time without a network. It is nobody's: made without the request.
+
+    Whoever opens it with a network is asked who they are: the form shows what was typed by whom the device saw last.
+    """
+    if request.headers.get("Sec-Fetch-Mode") == "navigate":
+        return redirect("my_work")
+    with translation.override(settings.LANGUAGE_CODE):
+        form = ObstacleForm(actor=AnonymousUser(), initial={"client_id": ""})  # each report kept there gets an id
+        context = {"form": form, "is_kept": True, "is_demo": settings.DEMO}
+        return HttpResponse(render_to_string("obstacles/offline.html", context))
 
 
 def _measurement(request):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q
+from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -59,13 +59,13 @@ def my_work(user):
     visible = CoordinationRequest.objects.visible_to(user)
     rows = visible.select_related("region", "filing_office", "handling_office", "person_in_charge", "raised_to")
     waits = rows.waiting_for(user)
-    waiting = waits.annotate(covered=covered_absences(user))
+    waiting = waits.annotate(of_all=_number_of(waits), covered=covered_absences(user))
     waiting = list(first_of(waiting, "due_at", "pk", number=SHOWN, few=True))
     moving = rows.open()
     if user.acts:
         moving = moving.filter(filing_office__in=user.office_ids).exclude(state__in=State.WITH_FILER)
     return MyWork(
-        counts=_counts(user, visible) | {"waiting": waits.count() if len(waiting) == SHOWN else len(waiting)},
+        counts=_counts(user, visible) | {"waiting": waiting[0].of_all if waiting else 0},
         # Where nobody is above, the nation must look itself.
         watches_alarms=Jurisdiction.of(user).everywhere,
         waiting=waiting,
@@ -74,6 +74,11 @@ def my_work(user):
         moving=list(moving.order_by("-updated_at", "-pk")[:SHOWN]),
         obstacles=_obstacles(user),
     )
+
+
+def _number_of(rows):
+    """How many there are in all, as a column, which spares the page a query of its own."""
+    return Subquery(rows.order_by().values(all=Value(1)).annotate(number=Count("pk")).values("number"))
 
 
 def _counts(user, visible):

@@ -1,9 +1,9 @@
-// What only photos and other files need; the outbox loads it when one is chosen or waits (docs/outbox.md).
+// What only files need (docs/outbox.md).
 
 // Photos are made smaller when they are chosen, unless others were chosen meanwhile.
 export async function shrink(input) {
   const chosen = [...input.files], bag = new DataTransfer();
-  for (const file of chosen) bag.items.add(await smaller(file).catch(() => file)); // what is no picture stays as it is
+  for (const file of chosen) bag.items.add(await smaller(file).catch(() => file));
   if (input.files[0] === chosen[0]) input.files = bag.files;
 }
 async function smaller(file) {
@@ -27,7 +27,7 @@ export async function sendFile(item, { FINAL, words, ask, save, later, arrived, 
     tell({ ...item, said: `${Math.floor((at() * 100) / file.size)} %` });
     const body = file.slice(at(), at() + piece), from = performance.now();
     answer = await ask(url, "PATCH", body, { "Upload-Offset": at(), "Content-Type": "application/offset+octet-stream" });
-    // Small on slow lines, where a cut costs what a piece took, and the next text waits for it.
+    // Small on slow lines, where a cut costs a piece and a text waits for one.
     if (performance.now() - from < 5000) piece = Math.min(piece * 2, 256 * 1024);
   }
   const refused = FINAL.includes(answer.status) && at() >= 0;

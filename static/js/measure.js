@@ -2,7 +2,7 @@
 const box = document.getElementById("measure"), words = box.dataset, [button, status] = box.querySelectorAll("button, [role]");
 const fields = document.querySelector(".stack").elements, now = () => performance.now();
 const figures = ["download_mbps", "upload_mbps", "latency_ms", "jitter_ms", "loss_percent"];
-const KB = 1024, noise = crypto.getRandomValues(new Uint8Array(KB));
+const KB = 1024, start = button.textContent, noise = crypto.getRandomValues(new Uint8Array(KB));
 const say = (what) => (status.textContent = `${what} · ${Math.ceil(used / KB)} ${words.used}`);
 let found, used, end, abort, stopped; // false while it runs
 
@@ -69,15 +69,16 @@ async function run() {
   fields.measured_at.value = new Date(Date.parse(words.now + "Z") + now()).toISOString().slice(0, 16);
   fields.bytes_used.value = used;
   fields.method.value = "portal";
+  fields.place.dispatchEvent(new Event("input", { bubbles: true }));
   return figures.every((name) => fields[name].value) ? words.done : words.some;
 }
-// On the document, for the form too that comes back with errors in the place of this one.
+// On the document: another form may take its place.
 document.oninput = ({ target }) => figures.includes(target.name) && (target.form.elements.method.value = "typed");
 button.onclick = async () => {
   if (stopped === false) return abort.abort((stopped = true));
   [found, used, end, stopped, button.textContent] = [{}, 0, now() + 1e4, false, words.stop];
   say(await run().catch((error) => (stopped ? words.cancelled : words["on" + error] || words.failed)));
   stopped = null;
-  button.textContent = words.start;
+  button.textContent = start;
 };
 box.hidden = false;

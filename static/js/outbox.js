@@ -25,7 +25,6 @@ async function mine(not) {
   return items.sort((a, b) => !!a.url - !!b.url || a.at - b.at); // texts first
 }
 const waiting = () => mine(/draft|fix|sent/);
-// Nothing where it was discarded meanwhile.
 async function save(item, changes) {
   Object.assign(item, changes);
   const put = (items, there) => there && items.put(item);
@@ -48,8 +47,8 @@ async function keep(form, { name, value }) {
   await shrinking;
   const { action, dataset } = form, refused = mending?.action === action && mending;
   const id = crypto.randomUUID(), at = new Date(), all = [...new FormData(form)];
-  const chosen = all.filter(([, { name }]) => name).map(([, file]) => [crypto.randomUUID(), file]);
-  const files = chosen[0] || refused.anew ? chosen : refused.files || [];
+  const chosen = all.filter(([, { name }]) => name), wanted = chosen[0] || refused.anew ? chosen : refused.files || [];
+  const files = wanted.map(([, file]) => [crypto.randomUUID(), file]);
   const body = new URLSearchParams(all.filter(([, value]) => !value.stream));
   if (name) body.append(name, value);
   body.delete("csrfmiddlewaretoken");
@@ -60,8 +59,9 @@ async function keep(form, { name, value }) {
   await store("put", item, (items) => refused && items.delete(refused.id));
 }
 async function kept(form) {
-  mending = false;
   form.reset();
+  if (mending) form.replaceChildren();
+  mending = false;
   await show();
   box.scrollIntoView();
   navigator.storage.persist();
@@ -85,7 +85,7 @@ async function ask(url, method, body, more) {
   const answer = await fetch(url, sent).catch(() => ({}));
   return Object.assign(answer, { said: (await answer.json?.().catch(() => 0)) || {} });
 }
-// One tab sends: what was just submitted waits for its turn, a timer does not.
+// One tab sends: what was just submitted waits its turn, a timer does not.
 async function send(waits) {
   wait = 5000;
   await show();
@@ -141,20 +141,21 @@ function tell(item) {
   row.id = id;
   row.dataset.state = state;
   heading.textContent = title;
-  time.textContent = at.toLocaleTimeString("id").slice(0, 5);
+  time.textContent = at.toLocaleString("id").slice(0, -3);
   text.textContent = said;
   if (url !== location.pathname) link.href = url;
   return row;
 }
 const drop = (item) => confirm(words.sure) && forget(item).then(show);
 const mend = (item) => (item.page ? turn(item, item.page) : save(item, { state: "saved" }).then(send));
-// The answer's page: of what was saved, or its form with the errors.
+// The answer's page: of what was saved, or with errors.
 function turn(item, page) {
   const { title, body } = new DOMParser().parseFromString(page, "text/html"), main = body.querySelector("main");
   document.title = title;
   document.querySelector("main").replaceWith(main);
   main.focus();
   scrollTo(0, 0);
+  import(words.forms);
   mending = !item.url && item;
   if (mending) return;
   history.replaceState(0, "", item.url);

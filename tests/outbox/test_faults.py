@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from conftest import chromium
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
+from coordination.offices.tests.factories import admin
 from coordination.requests.choices import State
 from coordination.requests.models import Comment, CoordinationRequest
 from coordination.requests.tests.factories import coordination_request
@@ -122,6 +123,28 @@ def test_another_person_on_the_device_neither_sees_nor_sends_it(desk, filer, han
     assert Obstacle.objects.get().reported_by == filer
 
 
+def test_a_page_that_is_still_open_sends_nothing_in_the_session_of_somebody_else(desk, filer, handler):
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    desk.context.clear_cookies()
+    other = desk.sign_in(handler)
+    report(page, "Rahasia kantor kami")
+    shown(page, "login")
+    assert not Obstacle.objects.exists()
+    assert other.locator("#outbox li").count() == 0
+
+
+def test_a_double_tap_keeps_one_item(desk, filer):
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    desk.fault = lambda _request: "cut"
+    values = {"region": "32.73.01.1001", "kind": "power", "since": "2026-01-05T09:00", "description": "Padam"}
+    page.evaluate(f"(all) => {{ const send = {SUBMIT}; send(all); send(all); }}", [REPORT, values])
+    shown(page, "saved")
+    page.wait_for_timeout(300)
+    assert len(items(page)) == 1
+
+
 def test_a_public_network_that_asks_for_signing_in_is_not_taken_for_the_portal(desk, filer):
     page = desk.sign_in(filer)
     page.goto("/hambatan/lapor/")
@@ -184,9 +207,20 @@ def test_signing_out_with_something_unsent_asks_what_becomes_of_it(desk, filer):
     assert items(page) == []
 
 
-# Discards every item on the device as soon as one has been read, as another tab may at any moment.
+def test_signing_out_of_the_admin_asks_the_same(desk):
+    page = desk.sign_in(admin())
+    page.goto("/admin/")
+    page.click("#logout-form button")
+    page.wait_for_url("**/keluar/")
+    page.click("main button[value=keep]")
+    page.wait_for_url("**/masuk/")
+    assert page.evaluate("localStorage.owner") == ""
+
+
+# Discards every item on the device as soon as one has been read, as another tab may at any moment; once.
 DISCARDED = """() => { const { get } = IDBObjectStore.prototype;
 IDBObjectStore.prototype.get = function (id) {
+  IDBObjectStore.prototype.get = get;
   const asked = get.call(this, id);
   asked.addEventListener("success", () => {
     indexedDB.open("portal", 1).onsuccess = ({ target: { result } }) => {

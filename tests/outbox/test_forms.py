@@ -5,11 +5,12 @@ import pytest
 from coordination.obstacles.filing import edit
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
+from coordination.offices.tests.factories import lead
 from coordination.requests.choices import State
 from coordination.requests.models import CoordinationRequest
 from coordination.requests.tests.factories import SOON, coordination_request, template
 from tests.outbox.acts import COMMENT, REPORT, report, texts
-from tests.outbox.driver import SUBMIT, items, nudge, shown
+from tests.outbox.driver import SUBMIT, items, nudge, settle, shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -143,40 +144,156 @@ def test_a_draft_comes_back_on_a_page_that_came_with_a_receipt_too(desk, filer, 
     page.wait_for_timeout(1000)
     page.evaluate(SUBMIT, ["form[action$='#accept']", {"note": "Kami cek"}])
     page.wait_for_selector(".pill-accepted")
-    page.wait_for_selector("form .alert", state="visible")
+    page.wait_for_selector(f"{COMMENT} .alert", state="visible")
     assert page.input_value(f"{COMMENT} [name=text]") == "Setengah jadi"
 
 
-def test_a_draft_is_not_put_over_what_was_refused(desk, filer):
-    page = desk.sign_in(filer)
+def refused_report(desk, page):
+    """A report that waits to be corrected, sent and refused while the form of another one is open."""
     page.goto("/hambatan/lapor/")
-    desk.context.set_offline(True)
+    desk.fault = lambda _request: "cut"
     values = {"region": "entah", "kind": "power", "since": "2026-01-05T09:00", "description": "Padam"}
     page.evaluate(SUBMIT, [REPORT, values])
     shown(page, "saved")
-    page.type("#id_description", "Laporan kedua")
-    page.wait_for_timeout(1000)
-    desk.context.set_offline(False)
+
+
+def mend(desk, page):
+    desk.fault = lambda _request: "pass"
     nudge(page)
     shown(page, "fix")
     page.click("#outbox button[value=mend]")
     page.wait_for_selector("main .invalid-feedback")
     page.wait_for_timeout(500)
+
+
+def test_the_draft_of_a_form_and_what_is_mended_by_it_leave_each_other_alone(desk, filer):
+    page = desk.sign_in(filer)
+    refused_report(desk, page)
+    page.type("#id_description", "Laporan kedua")
+    page.wait_for_timeout(1000)
+    mend(desk, page)
     assert page.input_value("#id_description") == "Padam"
+    page.fill("#id_description", "Padam sejak pagi")
+    page.wait_for_timeout(1000)
+    page.goto("/hambatan/lapor/")
+    page.wait_for_selector("form .alert", state="visible")
+    assert page.input_value("#id_description") == "Laporan kedua"
+    mend(desk, page)
+    assert page.input_value("#id_description") == "Padam sejak pagi"
+    page.fill("#id_region", "32.73.01.1001")
+    page.click(f"{REPORT} .btn-primary")
+    page.wait_for_url("**/hambatan/HB-*/")
     page.goto("/hambatan/lapor/")
     page.wait_for_selector("form .alert", state="visible")
     assert page.input_value("#id_description") == "Laporan kedua"
 
 
-def test_what_is_typed_without_a_network_is_a_draft_too(desk, filer):
-    desk.sign_in(filer).close()
-    page = desk.context.new_page()
-    page.goto("/luring/")
-    page.type("#id_description", "Setengah jadi")
+def test_a_report_that_was_mended_without_a_network_does_not_stand_there_to_be_sent_again(desk, filer):
+    page = desk.sign_in(filer)
+    refused_report(desk, page)
+    mend(desk, page)
+    desk.fault = lambda _request: "cut"
+    page.fill("#id_region", "32.73.01.1001")
+    page.click(f"{REPORT} .btn-primary")
+    shown(page, "saved")
+    assert page.locator(f"{REPORT} .btn-primary").count() == 0
+    desk.fault = lambda _request: "pass"
+    assert settle(page) == []
+    assert texts(Obstacle, "description") == ["Padam"]
+
+
+def test_what_is_mended_on_a_page_without_forms_has_suggestions_too(desk, filer):
+    page = desk.sign_in(filer)
+    refused_report(desk, page)
+    page.goto("/pemberitahuan/")
+    mend(desk, page)
+    page.fill("#id_region", "")
+    page.type("#id_region", "32.73.01")
+    page.wait_for_selector("datalist option", state="attached")
+
+
+def test_a_draft_does_not_take_the_place_of_what_somebody_types_by_now(desk, filer):
+    """Its script comes late on a slow line."""
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    page.type("#id_description", "Draf lama")
+    page.select_option("#id_kind", "power")
+    page.wait_for_timeout(1000)
+    page.close()
+    page, late = desk.context.new_page(), []
+    page.route("**/forms.js", lambda route: late.append(route))
+    page.goto("/hambatan/lapor/", wait_until="commit")
+    page.type("#id_description", "Baru diketik")
+    while not late:
+        page.wait_for_timeout(50)
+    late[0].continue_()
+    page.wait_for_selector("form .alert", state="visible")
+    assert page.input_value("#id_description") == "Baru diketik"
+    assert page.input_value("#id_kind") == "power"
+
+
+def test_a_draft_does_not_undo_what_a_link_fills_in(desk, filer):
+    hurdle, page = obstacle(actor=filer), desk.sign_in(filer)
+    page.goto("/permohonan/baru/")
+    page.type("#id_subject", "Setengah jadi")
+    page.wait_for_timeout(1000)
+    page.goto(f"/permohonan/baru/?hambatan={hurdle.number}")
+    page.wait_for_timeout(500)
+    assert page.is_checked(f"input[name=obstacles][value='{hurdle.pk}']")
+    page.goto("/permohonan/baru/")
+    page.wait_for_selector("form .alert", state="visible")
+    assert page.input_value("#id_subject") == "Setengah jadi"
+
+
+def test_a_comment_takes_nothing_away_from_a_step_that_is_being_written(desk, filer, handler):
+    item = coordination_request(State.SUBMITTED, filer=filer, handler=handler)
+    page = desk.sign_in(handler)
+    page.goto(item.get_absolute_url())
+    page.fill("#accept_note", "Kami cek siang ini")
+    page.wait_for_timeout(1000)
+    page.fill(f"{COMMENT} [name=text]", "Kabar?")
+    page.click(f"{COMMENT} button:not([type])")
+    page.wait_for_selector("text=Kabar?")
+    page.wait_for_selector("#accept [data-draft=restored]", state="attached")
+    assert page.input_value("#accept_note") == "Kami cek siang ini"
+
+
+def test_a_draft_is_for_whoever_typed_it_and_keeps_no_token(desk, filer, handler):
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    page.type("#id_description", "Rahasia kantor kami")
+    page.wait_for_timeout(1000)
+    (draft,) = items(page)
+    assert "csrfmiddlewaretoken" not in dict(draft["fields"])
+    desk.context.clear_cookies()
+    page = desk.sign_in(handler)
+    page.goto("/hambatan/lapor/")
+    page.wait_for_timeout(500)
+    assert page.input_value("#id_description") == ""
+
+
+def test_what_is_typed_stays_when_something_is_put_into_the_page(desk, filer):
+    """As extensions do, while another tab has the newer draft."""
+    page, other = desk.sign_in(filer), desk.context.new_page()
+    page.goto("/hambatan/lapor/")
+    page.type("#id_description", "Yang saya ketik")
+    page.wait_for_timeout(1000)
+    other.goto("/hambatan/lapor/")
+    other.fill("#id_description", "Tab lain")
+    other.wait_for_timeout(1000)
+    page.evaluate("document.body.append(document.createElement('div'))")
+    page.wait_for_timeout(500)
+    assert page.input_value("#id_description") == "Yang saya ketik"
+
+
+def test_a_planned_outage_has_a_draft_too(desk, filer):
+    page = desk.sign_in(lead("kominfo", "32.73"))
+    page.goto("/pemeliharaan/baru/")
+    page.fill("[name=note]", "Setengah jadi")
     page.wait_for_timeout(1000)
     page.reload()
     page.wait_for_selector("form .alert", state="visible")
-    assert page.input_value("#id_description") == "Setengah jadi"
+    assert page.input_value("[name=note]") == "Setengah jadi"
 
 
 def test_a_draft_of_an_edit_does_not_undo_what_somebody_changed_since(desk, filer):

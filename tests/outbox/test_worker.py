@@ -85,6 +85,35 @@ def test_a_report_can_be_written_on_a_page_opened_without_a_network(desk, filer)
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
+def test_what_is_typed_without_a_network_is_a_draft_too(desk, filer):
+    page = desk.sign_in(filer)
+    page.evaluate(READY)
+    desk.context.set_offline(True)
+    page.goto("/hambatan/lapor/")
+    page.type("#id_description", "Setengah jadi")
+    page.wait_for_timeout(1000)
+    page.reload()
+    page.wait_for_selector("form .alert", state="visible")
+    assert page.input_value("#id_description") == "Setengah jadi"
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_with_a_network_nobody_reads_there_what_somebody_else_typed(desk, filer):
+    """The session may be over, or somebody else sit at the device by now."""
+    page = desk.sign_in(filer)
+    page.goto("/hambatan/lapor/")
+    page.type("#id_description", "Rahasia kantor kami")
+    page.wait_for_timeout(1000)
+    desk.context.clear_cookies()
+    page.goto("/luring/")
+    page.wait_for_url("**/masuk/**")
+    page.wait_for_timeout(500)
+    assert "Rahasia" not in page.content()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
 def test_a_photo_chosen_without_a_network_is_made_smaller_and_follows_its_report(desk, filer):
     """By the part of the outbox that no page has asked for yet."""
     page = desk.sign_in(filer)
