@@ -241,6 +241,7 @@ def test_what_is_discarded_while_it_is_being_sent_does_not_come_back(desk, filer
     page.evaluate(DISCARDED)
     nudge(page)
     page.wait_for_selector("#outbox li", state="detached")
+    page.wait_for_timeout(500)
     assert items(page) == []
 
 

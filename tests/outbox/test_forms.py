@@ -277,13 +277,16 @@ def test_what_is_typed_stays_when_something_is_put_into_the_page(desk, filer):
     page, other = desk.sign_in(filer), desk.context.new_page()
     page.goto("/hambatan/lapor/")
     page.type("#id_description", "Yang saya ketik")
+    page.select_option("#id_kind", "power")
     page.wait_for_timeout(1000)
     other.goto("/hambatan/lapor/")
     other.fill("#id_description", "Tab lain")
+    other.select_option("#id_kind", "other")
     other.wait_for_timeout(1000)
     page.evaluate("document.body.append(document.createElement('div'))")
     page.wait_for_timeout(500)
     assert page.input_value("#id_description") == "Yang saya ketik"
+    assert page.input_value("#id_kind") == "power"
 
 
 def test_a_planned_outage_has_a_draft_too(desk, filer):
