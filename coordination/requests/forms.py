@@ -370,6 +370,7 @@ def with_text(form, verb, typed, text):
     form.initial |= {name: value for name, value in kept.items() if name in typed}
     written = plain(typed.get(text_field(verb), "")).strip()
     form.initial[text_field(verb)] = "\n\n".join(filter(None, (written, text)))
+    form.is_typed = True  # newer than any draft of it
     return form
 
 

@@ -102,4 +102,4 @@ def _obstacles(user):
     visible = Obstacle.objects.visible_to(user).select_related("region", "office")
     is_handler = user.office_id and user.office.kind == Kind.KOMINFO
     wanted = visible.of_the_network().filter(state=ObstacleState.OPEN) if is_handler else visible.standing()
-    return list(wanted.order_by("-created_at", "-pk")[:SHOWN])
+    return list(first_of(wanted, "-created_at", "-pk", number=SHOWN, few=Jurisdiction.of(user).is_narrow))
