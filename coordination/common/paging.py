@@ -28,11 +28,10 @@ class Page:
         return len(self.rows)
 
 
-def page(queryset, field, *, descending=True, cursor="", size=PAGE_SIZE, few=False):
+def page(queryset, field, *, descending=True, cursor="", size=PAGE_SIZE):
     """One Page of `queryset` ordered by a non-null `field` of the model or annotation, then by key.
 
-    `few`: whether the reader sees few of many rows (lookups.first_of). A cursor nobody made counts as none, and so does
-    one beyond which nothing is left: the reader gets the first page.
+    A cursor nobody made counts as none, and so does one beyond which nothing is left: the reader gets the first page.
     """
     annotation = queryset.query.annotations.get(field)
     position = _decode(cursor, annotation.output_field if annotation else queryset.model._meta.get_field(field))
@@ -42,10 +41,10 @@ def page(queryset, field, *, descending=True, cursor="", size=PAGE_SIZE, few=Fal
     if position:
         queryset = queryset.filter(_beyond(field, position[1], position[2], falling))
     sign = "-" if falling else ""
-    rows = list(first_of(queryset, f"{sign}{field}", f"{sign}pk", number=size + 1, few=few))
+    rows = list(first_of(queryset, f"{sign}{field}", f"{sign}pk", number=size + 1))
     more, rows = len(rows) > size, rows[:size]
     if position and (not rows or (backwards and not more)):
-        return page(unpaged, field, descending=descending, size=size, few=few)
+        return page(unpaged, field, descending=descending, size=size)
     if backwards:
         rows.reverse()
     return Page(

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from coordination.common.lookups import found_by
 from coordination.common.models import Captured, StoredFile, Timestamped, Versioned
 from coordination.networks.choices import Technology
 from coordination.networks.models import Assessment, Operator
@@ -24,7 +25,11 @@ SOUTH, NORTH, WEST, EAST = -12, 7, 94, 142
 class ObstacleQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The obstacles this user may know of: those within the jurisdiction."""
-        return self.filter(Jurisdiction.of(user).q("region"))
+        jurisdiction = Jurisdiction.of(user)
+        if jurisdiction.is_narrow:
+            # The newest of all would be walked through for the few of one regency.
+            return self.filter(found_by("region", jurisdiction.regions(Region.objects.all())))
+        return self.filter(jurisdiction.q("region"))
 
     def standing(self):
         """Neither cleared nor merged into another."""

@@ -32,7 +32,6 @@ from coordination.obstacles.lifecycle import STEPS, available_steps
 from coordination.obstacles.models import Obstacle, Participation
 from coordination.obstacles.queries import answering_office, operator_names, same_elsewhere
 from coordination.offices.choices import Kind
-from coordination.offices.jurisdiction import Jurisdiction
 from coordination.uploads.models import Upload, awaits_files
 
 SHOWN_DUPLICATES = 5
@@ -53,13 +52,7 @@ def obstacle_list(request):
     rows = filters.qs.select_related("office", "region")
     field, descending = order_of(request.GET.get("order"))
     context = {
-        "page": page(
-            rows,
-            field,
-            descending=descending,
-            cursor=request.GET.get("dari", ""),
-            few=Jurisdiction.of(request.user).is_narrow,
-        ),
+        "page": page(rows, field, descending=descending, cursor=request.GET.get("dari", "")),
         "form": filters.form,
         "chosen": [name for name in filters.form.fields if request.GET.get(name) and name not in ("q", "order")],
         "may_report": filing.may_report(request.user),

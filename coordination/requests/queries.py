@@ -60,7 +60,7 @@ def my_work(user):
     rows = visible.select_related("region", "filing_office", "handling_office", "person_in_charge", "raised_to")
     waits = rows.waiting_for(user)
     waiting = waits.annotate(of_all=_number_of(waits), covered=covered_absences(user))
-    waiting = list(first_of(waiting, "due_at", "pk", number=SHOWN, few=True))
+    waiting = list(first_of(waiting, "due_at", "pk", number=SHOWN))
     moving = rows.open()
     if user.acts:
         moving = moving.filter(filing_office__in=user.office_ids).exclude(state__in=State.WITH_FILER)
@@ -102,4 +102,4 @@ def _obstacles(user):
     visible = Obstacle.objects.visible_to(user).select_related("region", "office")
     is_handler = user.office_id and user.office.kind == Kind.KOMINFO
     wanted = visible.of_the_network().filter(state=ObstacleState.OPEN) if is_handler else visible.standing()
-    return list(first_of(wanted, "-created_at", "-pk", number=SHOWN, few=Jurisdiction.of(user).is_narrow))
+    return list(first_of(wanted, "-created_at", "-pk", number=SHOWN))

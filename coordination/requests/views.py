@@ -20,7 +20,6 @@ from coordination.history.models import Event
 from coordination.history.stepping import came_before, last_event
 from coordination.history.timeline import timeline
 from coordination.obstacles.models import Obstacle
-from coordination.offices.jurisdiction import Jurisdiction
 from coordination.requests import answer_templates, filing, workflow
 from coordination.requests.choices import ANSWERED, State
 from coordination.requests.drafting import coming_activities, left_out
@@ -68,13 +67,7 @@ def request_list(request):
         request,
         "requests/list.html",
         {
-            "page": page(
-                rows,
-                field,
-                descending=descending,
-                cursor=request.GET.get("dari", ""),
-                few=Jurisdiction.of(request.user).is_narrow,
-            ),
+            "page": page(rows, field, descending=descending, cursor=request.GET.get("dari", "")),
             "form": filters.form,
             "scope": scope,
             "scopes": scopes_of(request.user),

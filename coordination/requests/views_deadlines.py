@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET
 
 from coordination.batches.views import csv_response
 from coordination.common.paging import page
-from coordination.offices.jurisdiction import Jurisdiction
 from coordination.people.spreadsheets import without_formula
 from coordination.requests.explaining import explain
 from coordination.requests.filters import StageTimeFilter
@@ -93,9 +92,7 @@ def times(request):
     form = filters.form
     context = {
         "form": form,
-        "page": page(
-            rows, filters.order_field, cursor=request.GET.get("dari", ""), few=Jurisdiction.of(request.user).is_narrow
-        ),
+        "page": page(rows, filters.order_field, cursor=request.GET.get("dari", "")),
         "chosen": [name for name in form.fields if request.GET.get(name) and name != "order"],
     }
     return render(request, "requests/times.html", context)

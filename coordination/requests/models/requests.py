@@ -49,11 +49,15 @@ class CoordinationRequestQuerySet(models.QuerySet):
         # Subqueries, not joins: a join repeats rows and spoils the index that the paging walks.
         own, is_among, here = user.own_offices, _is_in, jurisdiction.q("region")
         if jurisdiction.is_narrow:
-            # The newest of all would be walked through for the few of one regency.
             is_among, here = found_by, found_by("region", jurisdiction.regions(Region.objects.all()))
         watched = Watch.objects.filter(office__in=own).values("request")
         part_of = is_among("handling_office", own) | is_among("pk", watched)
-        return self.filter(here & was_submitted | is_among("filing_office", own) | part_of & was_submitted)
+        visible = here & was_submitted | is_among("filing_office", own) | part_of & was_submitted
+        if jurisdiction.is_narrow:
+            # Gathered first, whatever is asked of them then: the newest or latest of all would be walked through for
+            # the few of one regency.
+            return self.filter(found_by("pk", CoordinationRequest.objects.filter(visible)))
+        return self.filter(visible)
 
     def named(self, slug):
         """The request of this address: by its number, or by its form's id, which a draft keeps as an address when it
@@ -75,7 +79,7 @@ class CoordinationRequestQuerySet(models.QuerySet):
             Q(handling_office__in=user.office_ids, state__in=State.CLOCK_RUNS + (State.WAITING,))
             | Q(filing_office__in=user.office_ids, state__in=State.WITH_FILER)
             # What is late below and has come up to this office, on its way further up perhaps.
-            | Q(pk__in=Watch.objects.taking_over(user), state__in=State.CLOCK_RUNS, due_at__lt=timezone.now())
+            | found_by("pk", Watch.objects.taking_over(user)) & Q(state__in=State.CLOCK_RUNS, due_at__lt=timezone.now())
         )
 
     def in_hands_of(self, people):
