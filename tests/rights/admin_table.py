@@ -76,7 +76,7 @@ PAGES = {
 SITE = {
     "": EVERYBODY,
     "login/": Answers((302, 200), (302, 200), (302, 200)),
-    "logout/": Answers((405, 200), (405, 200), (405, 200)),
+    "logout/": Answers(302, 302, 302),
     "password_change/": Answers(302, 302, 302),
     "password_change/done/": Answers((200, 405), (200, 405), (200, 405)),
     "autocomplete/": Answers((403, 405), (403, 405), (403, 405)),  # asked with a question below
