@@ -50,14 +50,14 @@ def addresses():
 
 
 def lists():
-    """{name: path} of lists, and of a request of the crowd in the city."""
+    """{name: path} of lists, and of a request in the city, the same one with few and with many."""
     from coordination.requests.models import CoordinationRequest  # noqa: PLC0415 - after django.setup()
 
-    planted = CoordinationRequest.objects.filter(region__path__startswith="32.73.", number__startswith="PK-SIMULASI")
+    there = CoordinationRequest.objects.filter(region__path__startswith="32.73.", number__isnull=False)
     return {
         "my work": "/", "requests": "/permohonan/", "requests submitted": "/permohonan/?state=submitted",
         "requests late": "/permohonan/?deadline=lewat", "search": "/permohonan/?q=simulasi+bandung",
-        "request": planted.earliest("pk").get_absolute_url(), "obstacles": "/hambatan/",
+        "request": there.earliest("pk").get_absolute_url(), "obstacles": "/hambatan/",
         "times": "/permohonan/waktu/", "longest times": "/permohonan/waktu/?order=terlama",
         "lateness report": "/permohonan/keterlambatan/",
     }  # fmt: skip
