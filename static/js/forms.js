@@ -28,7 +28,7 @@ document.addEventListener("input", ({ target }) => {
 
 // Of its own for what came back filled in, and for what a link fills in.
 const draftOf = ({ action, dataset, elements }) =>
-  box.dataset.owner + action + ("filled" in dataset && elements.client_id ? elements.client_id.value : location.search);
+  box.dataset.owner + action + ("filled" in dataset ? elements.client_id && elements.client_id.value : location.search);
 async function restore(form) {
   const draft = await box.store("get", draftOf(form));
   if (!draft || form.dataset.draft) return;

@@ -2,6 +2,8 @@
 
 import pytest
 
+from coordination.campaigns.models import CampaignActivity
+from coordination.campaigns.tests.activities import activity
 from coordination.obstacles.filing import edit
 from coordination.obstacles.models import Obstacle
 from coordination.obstacles.tests.factories import obstacle
@@ -290,6 +292,26 @@ def test_what_is_typed_stays_when_something_is_put_into_the_page(desk, filer):
     page.wait_for_timeout(500)
     assert page.input_value("#id_description") == "Yang saya ketik"
     assert page.input_value("#id_kind") == "power"
+
+
+def test_a_draft_is_not_put_over_a_step_of_an_activity_that_was_refused(desk, filer):
+    planned = activity(actor=filer)
+    page = desk.sign_in(filer)
+    page.goto(planned.get_absolute_url())
+    desk.fault = lambda _request: "cut"
+    page.evaluate(SUBMIT, ["#cancel form", {"note": "Ditunda hujan"}])
+    shown(page, "saved")
+    page.evaluate("document.querySelector('#cancel').open = true")
+    page.fill("#cancel textarea", "Draf lain")
+    page.wait_for_timeout(1000)
+    CampaignActivity.objects.update(version=planned.version + 1)
+    desk.fault = lambda _request: "pass"
+    nudge(page)
+    shown(page, "fix")
+    page.click("#outbox button[value=mend]")
+    page.wait_for_selector("main .alert-danger", state="attached")
+    page.wait_for_timeout(500)
+    assert page.input_value("#cancel textarea") == "Ditunda hujan"
 
 
 def test_a_planned_outage_has_a_draft_too(desk, filer):
